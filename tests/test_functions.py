@@ -92,8 +92,7 @@ def test_the_program_in_many_digits_has_them(name):
             assert mpmath.isnan(got), (x, got, want)
         elif mpmath.isfinite(want):
             with mp.workdps(60):
-                typed = 1e-45 if loss.in_digits.exact else 1e-15  # beside a kink constants are floats
-                assert abs(got - want) <= typed * abs(want) + mpmath.mpf(10) ** -50, (x, got, want)
+                assert abs(got - want) <= 1e-45 * abs(want) + mpmath.mpf(10) ** -50, (x, got, want)
 
 
 @pytest.mark.parametrize("name", [n for n in CALLS if FUNCTIONS[n].domain is not None])

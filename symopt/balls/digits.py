@@ -32,6 +32,7 @@ DEAR = 300
 LADDER = (80, 160, 320)
 SURE = 67
 """Bits: twenty digits."""
+DIGITS = 60
 GUARD = 10
 """Bits kept beyond the digits that are asked for."""
 ZERO = arb(0)
@@ -45,6 +46,7 @@ class Precise:
     """
 
     def __init__(self, program: Graph, outputs: Sequence[int]) -> None:
+        self.program = program
         self.outputs = list(outputs)
         needed = [(place, program.nodes[place]) for place in sorted(program.reachable(outputs))]
         self.cost = sum(_cost(node) for _, node in needed)
@@ -70,17 +72,32 @@ class Precise:
                 return [_middle(ball) for ball in found]
         return [mp.zero if ball.is_finite() and ball.contains(0) else _middle(ball) for ball in found]
 
+    def exceeds(self, x: Sequence[Any]) -> bool:
+        """Whether there is no value at x since an argument, of a function that is defined everywhere, is too large."""
+        with working(math.ceil(DIGITS * math.log2(10)), 1):
+            values = self._values(x)
+            for place, _, parts in self.steps:
+                if isinstance(values[place], arb) and not values[place].is_finite():
+                    node = self.program.nodes[place]
+                    entire = node.kind == "call" and FUNCTIONS[node.datum.partition(":")[0]].domain is None
+                    return entire and all(values[part].is_finite() for part in parts)
+        return False
+
     def _run(self, x: Sequence[Any], digits: int) -> list[Ball]:
         with working(math.ceil(digits * math.log2(10)) + GUARD, 1):
-            values: dict[int, Any] = {place: arb(constant) for place, constant in self.constants.items()}
-            for place, k in self.inputs:
-                values[place] = arb(x[k])
-            for place, rule, parts in self.steps:
-                try:
-                    values[place] = rule(*[values[part] for part in parts])
-                except (ValueError, ZeroDivisionError, OverflowError):
-                    values[place] = NAN
+            values = self._values(x)
             return [values[output] for output in self.outputs]
+
+    def _values(self, x: Sequence[Any]) -> dict[int, Any]:
+        values: dict[int, Any] = {place: arb(constant) for place, constant in self.constants.items()}
+        for place, k in self.inputs:
+            values[place] = arb(x[k])
+        for place, rule, parts in self.steps:
+            try:
+                values[place] = rule(*[values[part] for part in parts])
+            except (ValueError, ZeroDivisionError, OverflowError):
+                values[place] = NAN
+        return values
 
 
 class InDigits:
@@ -116,6 +133,10 @@ class InDigits:
     def value(self, x: Sequence[Any], digits: int) -> Any:
         """f(x), computed with so many digits."""
         return self.value_of.at(x, digits)[0]
+
+    def exceeds(self, x: Sequence[Any]) -> bool:
+        """Whether f has no value at x because an argument is too large for any number of digits."""
+        return self.value_of.exceeds(x)
 
     def grad(self, x: Sequence[Any], digits: int = 0) -> list[Any]:
         """∇f(x): computed with so many digits, or to twenty unless told."""

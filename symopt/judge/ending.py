@@ -102,7 +102,7 @@ def judge(
         reason, more = (GIVEN, {}) if method.given else why_no_step(loss, method, xs[-1], grads[-1])
         return Judgement(ended, reason=reason, more=more)
     if ended is Outcome.LEFT_DOMAIN:
-        return Judgement(ended, reason="overflow" if overflows(loss, xs[-1]) else "")
+        return Judgement(ended, reason=why_left(loss, xs[-1]))
     if ended is Outcome.STALLED:
         return Judgement(ended, reason="search")
     if ended is not Outcome.EXHAUSTED:
@@ -195,16 +195,22 @@ def exact_slope(loss: Loss, x: np.ndarray) -> str:
         return "0"
 
 
-def overflows(loss: Loss, x: np.ndarray) -> bool:
-    """Whether f has a value at x that, or on the way to which, a number is too large for a float."""
+def why_left(loss: Loss, x: np.ndarray) -> str:
+    """overflow where f has a value at x that, or on the way to which, a number is too large for a float; else empty.
+
+    unknown where a number on the way is too large for anything.
+    """
     if loss.unwritten:
-        return bool(np.isinf(loss(x)))
+        return "overflow" if np.isinf(loss(x)) else ""
+    place = [number(c) for c in x]
     try:
-        return bool(isfinite(loss.in_digits.value([number(c) for c in x], 60)))
+        if isfinite(loss.in_digits.value(place, 60)):
+            return "overflow"
+        return "unknown" if loss.in_digits.exceeds(place) else ""
     except Beyond:
-        return True
+        return "overflow"
     except (ValueError, OverflowError):
-        return False
+        return ""
 
 
 def _short(value: float) -> str:

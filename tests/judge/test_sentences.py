@@ -79,3 +79,15 @@ def test_truncated_newton_is_not_thrown_by_curvature_that_is_rounding(start):
     p = truncated(products(loss, np.array(start)), loss.grad(start), np.array(0.0), -loss.grad(start))
     assert np.abs(p).max() < 1e3
     assert Loss.parse("abs(x)+y**2")(descend(loss, "newton-cg", start).xs[-1]) < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "start", "told"),
+    [
+        ("10**6*cosh(x/8)", "gd:lr=5/64", -2.7, "NO NUMBER FOR f at step 2"),  # cosh of 1e186
+        ("cosh(x)", "gd:lr=-30", 5, "f BEYOND 1e308 at step 1"),
+        ("log(1+x**3)", "gd:lr=1e20", 2, "LEFT THE DOMAIN at step 1"),
+    ],
+)
+def test_what_is_too_large_is_not_said_to_be_undefined(text, spec, start, told):
+    assert descend(text, spec, start, steps=9).verdict == told
