@@ -10,14 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from symopt.views.sheet.captions import NEAR
-from symopt.views.sheet.nested import held, order, rim
+from symopt.views.sheet.nested import MOST, held, order, rim
 from symopt.views.sheet.picture import Moment
 
 
 class Nest:
     """Makes points larger by what lies on them, once their walks have put them; update it after these.
 
-    points: single markers, drawn so that those lie below which hold the others best. share: of the usual rim.
+    points: single markers, drawn so that those lie below which hold the others best. share: of the usual rim, in small
+    plots, where all rings together have room beside the words above.
     """
 
     moving: tuple[Artist, ...] = ()
@@ -30,6 +31,7 @@ class Nest:
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         self.unit = np.array([box.width / (x1 - x0), box.height / (y1 - y0)]) / scale
         self.rim = share * rim(len(points))
+        self.room = share * MOST if share < 1 else np.inf
 
     def update(self, moment: Moment) -> None:
         found = [np.ravel(np.asarray(point.get_data(), dtype=float)) for point in self.points]
@@ -40,4 +42,5 @@ class Nest:
                 near = (np.abs(places[rank + 1 :] - places[rank]) < NEAR).all(-1)
             above = [self.points[rank + 1 + k] for k in np.flatnonzero(near)]
             sizes = [held(str(p.get_marker()), p.get_markersize(), str(point.get_marker()), self.rim) for p in above]
-            point.set_markersize(max([point.get_markersize(), *sizes]))
+            own = point.get_markersize()
+            point.set_markersize(min(max([own, *sizes]), own + self.room))

@@ -67,7 +67,7 @@ def picture(
     views = [ground] if shots is None or camera is None else [shots.at(view) for view in np.linspace(0, 1, LOOKS)]
     left, beyond = max(gutter(view.ylim, count=6) for view in views), max(map(wide, views))
     right, bottom = _box(ground, left, sheet.width - aside - room - beyond, sheet.height - FOOT)
-    frame = Frame(left, right, bottom)
+    frame = Frame(left, right, bottom, ends=not alone)
     if not alone:
         caption_loss(sheet, walks[0].trajectory, left, right)
     if shots is None or camera is None:
@@ -93,7 +93,8 @@ def column(
 @dataclass(frozen=True)
 class Frame:
     """The sides of the contours in pixels; and of those that a camera sees, what its views share: the arrowheads of
-    the walks, where words stand, and whether a view is one at rest, with words that would jump on the way.
+    the walks, where words stand, and whether a view is one at rest, with words that would jump on the way. ends:
+    whether walks are seen to their ends, and not at some step of a strip, where a word would lie on the points.
     """
 
     left: float
@@ -102,6 +103,7 @@ class Frame:
     heads: Heads | None = None
     words: Kept | None = None
     rest: bool = True
+    ends: bool = True
 
 
 class Followed:
@@ -151,7 +153,7 @@ def drawn(sheet: Sheet, ax: Axes, walks: Sequence[Walk], ground: Landscape, mark
         ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found)], frame.words, few
     )
     dotted = border(ax, ground, captions, named=frame.rest)
-    if few:
+    if few and frame.ends:
         tell(walks, ground, captions)
     places = Places(ax)
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
