@@ -5,7 +5,7 @@ A loss is typed, shown and proved with exp and log; `program.stable` puts these 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import sympy
@@ -268,18 +268,25 @@ def holds(expr: sympy.Basic, kinds: Collection[type]) -> bool:
     return False
 
 
+def folded(expr: sympy.Basic, combined: Callable[[Any, list[int]], int], known: dict[Any, int] | None = None) -> int:
+    """A number of an expression, made of each part and the numbers of its own parts; known: of those already seen."""
+    found = {} if known is None else known
+    stack: list[tuple[Any, bool]] = [(expr, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in found:
+            continue
+        if ready or not node.args:
+            found[node] = combined(node, [found[part] for part in node.args])
+        else:
+            stack.append((node, True))
+            stack.extend((part, False) for part in node.args if part not in found)
+    return found[expr]
+
+
 def nested(expr: sympy.Basic, kinds: tuple[type, ...]) -> int:
     """How many parts of these classes stand inside one another, at most: 2 in ||x| − 1| for Abs."""
-    depths: dict[sympy.Basic, int] = {}
-    stack = [expr]
-    while stack:
-        part = stack[-1]
-        waiting = [inner for inner in part.args if inner not in depths]
-        if waiting:
-            stack += waiting
-        else:
-            depths[stack.pop()] = max((depths[inner] for inner in part.args), default=0) + isinstance(part, kinds)
-    return depths[expr]
+    return folded(expr, lambda node, parts: max(parts, default=0) + isinstance(node, kinds))
 
 
 def real(expr: Expr) -> Expr:

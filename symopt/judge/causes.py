@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from symopt.judge.digits import shown
 from symopt.judge.ending import Judgement, Outcome
 from symopt.judge.flat import reach
-from symopt.judge.pace import NARROW, SHORT, Said, along, bounded, chance, percent, short
+from symopt.judge.pace import NARROW, SHORT, Said, along, bounded, chance, percent
 from symopt.judge.spectra import LONG, MANY, SURE, below, divides, eigenvalues
 from symopt.loss import Loss
 from symopt.methods import Method
@@ -96,11 +97,11 @@ class Causes:
         if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and few:
             least, most = eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
             if not self.one and most > NARROW * abs(least):
-                yield "valley", {"least": short(least), "most": short(most)}
+                yield "valley", {"least": shown(least), "most": shown(most)}
             step = float(np.linalg.norm(self.xs[-1] - self.xs[-2])) if self.steps else np.inf
             if step < CRAWL * reach(self.window, self.xs[-1]):
                 first = float(np.linalg.norm(self.xs[1] - self.xs[0]))
-                told = {"step": short(step, 2), "first": short(first, 2), "slope": "|f′|" if self.one else "‖∇f‖"}
+                told = {"step": shown(step, 2), "first": shown(first, 2), "slope": "|f′|" if self.one else "‖∇f‖"}
                 yield "crawls by slope" if self.lr else "crawls", told
 
     @property
@@ -109,7 +110,7 @@ class Causes:
 
     def at(self, x: np.ndarray) -> str:
         size = TINY * reach(self.window, x)
-        numbers = ", ".join(short(value if abs(value) > size else 0.0, 4) for value in x[:4])
+        numbers = ", ".join(shown(value if abs(value) > size else 0.0, 4) for value in x[:4])
         return f"{self.loss.names[0]} = {numbers}" if self.one else f"({numbers}{', …' * (len(x) > 4)})"
 
     def _slow(self) -> Iterator[Said]:
@@ -120,11 +121,11 @@ class Causes:
         first, before, last = (float(self.loss(self.xs[k])) for k in (0, -1 - steps, -1))
         fall, way = before - last, first - last
         if 0 < fall < LITTLE * way:
-            numbers = {"fall": short(fall), "share": percent(fall / way), "steps": str(steps)}
+            numbers = {"fall": shown(fall), "share": percent(fall / way), "steps": str(steps)}
             if self.loss.n <= MANY:
                 least, most = eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
                 if most > NARROW * abs(least):
-                    yield "slow valley", numbers | {"least": short(least), "most": short(most)}
+                    yield "slow valley", numbers | {"least": shown(least), "most": shown(most)}
             yield "slow", numbers
 
     def _steepest(self) -> Iterator[Said]:
@@ -137,31 +138,31 @@ class Causes:
         if not self.one and unsettled:
             q = self.lr * float(eigenvalues(self.loss, self.xs[:1])[0, -1])
             if q > 2:
-                yield "overshoots far", {"q": short(q)}
+                yield "overshoots far", {"q": shown(q)}
         if outcome is Outcome.FLAT and judged.kind == "minimum" and not judged.reason and least > 0:
             q = self.lr * float(most)
             if not self.one and most > NARROW * least:
                 yield self._valley(least, most)
             elif q < 2:
-                yield "shrinks" if self.one else "shrinks all", {"q": short(q)}
+                yield "shrinks" if self.one else "shrinks all", {"q": shown(q)}
         if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and least > 0:
             q = self.lr * float(most)
             if self.one and q < SHORT:
-                yield "short", {"q": short(q), "share": f"{100 * q:.2g} %"}
+                yield "short", {"q": shown(q), "share": f"{100 * q:.2g} %"}
 
     def _sought(self) -> Iterator[Said]:
         """Of a step to where the slope of its model is zero, at a saddle or a maximum: the curvatures there."""
         values = eigenvalues(self.loss, self.xs[-1:])[0]
         if values[0] < -SURE * np.abs(values).max():
-            yield "seeks", {"least": short(values[0]), "most": short(values[-1])}
+            yield "seeks", {"least": shown(values[0]), "most": shown(values[-1])}
 
     def _valley(self, least: float, most: float) -> Said:
         """Of a minimum in a narrow valley: how the walk came along it."""
-        told = {"least": short(least), "most": short(most)}
+        told = {"least": shown(least), "most": shown(most)}
         if self.steps < FOLLOWED:
             return "valley", told
         lengths = self.lengths
-        return "followed", {**told, "step": short(np.median(lengths), 2), "way": short(lengths.sum())}
+        return "followed", {**told, "step": shown(np.median(lengths), 2), "way": shown(lengths.sum())}
 
     @property
     def lengths(self) -> np.ndarray:
@@ -192,12 +193,12 @@ class Causes:
         if high - low > 1e8 * size:
             return
         if low < 0 < high and high - low > SURE * size:
-            yield "corner between", {"at": self.at(np.array([a])), "left": short(low), "right": short(high)}
+            yield "corner between", {"at": self.at(np.array([a])), "left": shown(low), "right": shown(high)}
             return
         q = self.lr * float(self.loss.hess(np.array([b]))[0, 0])
         at = {"at": self.at(np.array([b]))}
         if q > 2 * (1 + SURE):
-            yield "overshoots", {"q": short(q, 3 if q > 2.01 else 6), **at}
+            yield "overshoots", {"q": shown(q, 3 if q > 2.01 else 6), **at}
         ends = xs[-1] - b, xs[-2] - b
         if abs(q - 2) <= 2 * SURE and abs(sum(ends)) <= SURE * abs(ends[0]):
             yield "mirrors", at
@@ -211,13 +212,13 @@ class Causes:
         later = bent.size and bent[0] > 0
         if self.turns:
             if bent.size:
-                numbers = {"least": short(found[bent[0], 0]), "k": str(bent[0])}
+                numbers = {"least": shown(found[bent[0], 0]), "k": str(bent[0])}
                 yield "turned later" if later else "turned", numbers
         elif bent.size:
-            numbers = {"least": short(found[bent[0], 0]), "k": str(bent[0])}
+            numbers = {"least": shown(found[bent[0], 0]), "k": str(bent[0])}
             longest = int(self.lengths.argmax()) if self.steps else 0
             if later and not self.one and longest in bent:
-                least, step = short(found[longest, 0]), short(self.lengths[longest])
+                least, step = shown(found[longest, 0]), shown(self.lengths[longest])
                 yield "bent longest", {"least": least, "k": str(longest), "step": step}
             yield ("down" if self.one else "bent") + " later" * bool(later), numbers
         elif self.judged.kind == "minimum" and (found[:, 0] > 0).all():
@@ -225,7 +226,7 @@ class Causes:
         elif self.one and self.judged.outcome is Outcome.RAN_AWAY and self.steps > 1:
             bends, steps = found[:, 0], np.abs(np.diff(self.xs[:, 0]))
             if (bends[:-1] > bends[1:]).all() and (steps[:-1] < steps[1:]).all():
-                yield "flattens", {"first": short(bends[0]), "last": short(bends[-1])}
+                yield "flattens", {"first": shown(bends[0]), "last": shown(bends[-1])}
 
     def _place(self) -> Iterator[Said]:
         """Of a flat point: what its second derivatives are."""
@@ -233,7 +234,7 @@ class Causes:
         if not np.isfinite(values).all() or self.judged.reason not in ("", "valley"):
             return
         least, most = float(values[0]), float(values[-1])
-        told = {"least": short(least), "most": short(most)}
+        told = {"least": shown(least), "most": shown(most)}
         size = SURE * max(abs(least), abs(most))
         kind = self.judged.kind
         if self.one:

@@ -51,8 +51,8 @@ def sign_change(slope: Callable[[Any], Any], begin: Any, s: Any) -> Any:
     return (low + high) / 2
 
 
-def shown(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+def shown(value: float, digits: int = 3) -> str:
+    return f"{float(value):.{digits}g}".replace("-", "−")
 
 
 def kind_by(signs: list[int]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from mpmath import isfinite, norm, nstr
 
 from symopt.balls.digits import number
+from symopt.judge.digits import shown
 from symopt.judge.flat import reach
 from symopt.judge.hovering import hovering
 from symopt.judge.place import Place
@@ -177,7 +178,7 @@ def why_no_step(loss: Loss, method: Method, x: np.ndarray, slope: np.ndarray) ->
     if not np.isfinite(bend := loss.hess(x)).all():
         return "", {}
     if bend[0, 0] != 0:
-        return "far", {"bend": "f″", "size": _short(bend[0, 0])}
+        return "far", {"bend": "f″", "size": shown(bend[0, 0])}
     try:
         exact = (loss.in_digits.hess([number(x[0])]) or {}).get((0, 0), 0)
     except (Beyond, ValueError, OverflowError):
@@ -211,7 +212,3 @@ def why_left(loss: Loss, x: np.ndarray) -> str:
         return "overflow"
     except (ValueError, OverflowError):
         return ""
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")

@@ -44,17 +44,16 @@ def kind_of_kink(
         if not any(np.abs(share * g - known).max() <= ALIKE * np.abs(known).max() for known, _ in pieces):
             pieces.append((share * g, share * h))
     gradients = np.array([g for g, _ in pieces])
-    _, sizes, axes = np.linalg.svd(gradients - gradients[0])
-    rank = int((sizes > ALIKE * np.abs(gradients).max()).sum())
-    across, along = axes[:rank].T, axes[rank:].T
+    size = ALIKE * np.abs(gradients).max()
+    across, along = _sides(gradients, size)
     seen = [rise for rise, v in zip(rises, directions, strict=True) if np.linalg.norm(v @ across) > ACROSS]
     turn = kind_by(seen)
     if not turn:
         return Place("degenerate", "kinks")
     weights = _nearest(gradients @ across)
     left = weights @ gradients
-    if np.linalg.norm(left @ across) > ALIKE * np.abs(gradients).max():
-        return Place("degenerate", "kinks") if _both(local, z, left, far) else Place("degenerate")
+    if np.linalg.norm(left @ across) > size:
+        return Place("degenerate", "kinks" if _slopes(local, z, left, far) else "")
     if not along.size:
         return Place(turn, "kinks")
     bends = np.array([along.T @ h @ along for _, h in pieces])
@@ -63,13 +62,11 @@ def kind_of_kink(
     flat = np.abs(values) <= ALIKE * max(np.abs(h).max() for _, h in pieces)
     off = np.where(flat, 0.0, slopes / np.where(flat, 1.0, values))
     if np.abs(off).max() > far:
-        return Place("degenerate", "kinks") if _both(local, z, along @ (along.T @ left), far) else Place("degenerate")
+        return Place("degenerate", "kinks" if _slopes(local, z, along @ (along.T @ left), far) else "")
     signs = np.sign(values[~flat]) * (1 if turn == "minimum" else -1)
     if (signs < 0).any():
         return Place("degenerate", "kinks")
-    held = weights > ALIKE
-    _, sizes, axes = np.linalg.svd(gradients[held] - gradients[held][0])
-    wide = axes[int((sizes > ALIKE * np.abs(gradients).max()).sum()) :].T
+    _, wide = _sides(gradients[weights > ALIKE], size)
     whole = np.einsum("i,ijk->jk", weights, np.array([h for _, h in pieces])) * (1 if turn == "minimum" else -1)
     if (np.linalg.eigvalsh(wide.T @ whole @ wide) < -ALIKE * np.abs(whole).max()).any():
         return Place("degenerate")
@@ -80,8 +77,15 @@ def kind_of_kink(
     return Place(turn, "kinks", error=np.full(len(z), np.abs(off).max()))
 
 
-def _both(local: Local, z: Vector, v: np.ndarray, far: float) -> bool:
-    """Whether f falls to one side along a direction: it is seen to."""
+def _sides(gradients: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
+    """Bases, as columns, of the span of the differences of gradients (k, n), as far as they are larger, and of T."""
+    _, sizes, axes = np.linalg.svd(gradients - gradients[0])
+    rank = int((sizes > size).sum())
+    return axes[:rank].T, axes[rank:].T
+
+
+def _slopes(local: Local, z: Vector, v: np.ndarray, far: float) -> bool:
+    """Whether f is seen to fall to one side of z along a direction and to rise to the other."""
     unit = v / np.linalg.norm(v)
     values = [
         local.value([c + mp.mpf(sense * far * part) for c, part in zip(z, unit.tolist(), strict=True)], mp.dps)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from symopt.judge.digits import shown
 from symopt.loss import Loss
 
 Said = tuple[str, Mapping[str, str]]
@@ -35,7 +36,7 @@ def along(loss: Loss, lr: float, xs: np.ndarray, grads: np.ndarray) -> Iterator[
     if not sizes[j] > ALONG * slope or not q < SHORT:
         return
     narrow = values[-1] > NARROW * np.abs(values[j])
-    told = {"q": short(most), "low": short(q, 2), "least": short(values[j])}
+    told = {"q": shown(most), "low": shown(q, 2), "least": shown(values[j])}
     if q > 0:
         yield "along valley" if narrow else "along", told | {"share": percent(q)}
     longer = slope / float(np.linalg.norm(grads[-2])) - 1
@@ -52,7 +53,7 @@ def bounded(loss: Loss, lr: float, x: np.ndarray) -> Iterator[Said]:
     radii = abs(sparse).sum(axis=1) - np.abs(middles)
     low, q = lr * (middles - radii).min(), lr * (middles + radii).max()
     if q < 2:
-        told = {"low": short(low), "q": short(q)}
+        told = {"low": shown(low), "q": shown(q)}
         yield "shrink" if low > 0 and told["low"] != told["q"] else "shrinks all", told
 
 
@@ -69,14 +70,10 @@ def chance(loss: Loss, lr: float, batch: int, x: np.ndarray, g: np.ndarray) -> I
     off = math.sqrt((1 - batch / count) / batch * float(((each - g) ** 2).sum()) / (count - 1))
     slope = float(np.linalg.norm(g))
     if math.isfinite(off) and off > 0:
-        told = {"batch": str(batch), "count": str(count), "off": short(off, 2), "slope": short(slope, 2)}
-        told["step"] = short(lr * slope, 2)
+        told = {"batch": str(batch), "count": str(count), "off": shown(off, 2), "slope": shown(slope, 2)}
+        told["step"] = shown(lr * slope, 2)
         yield "drawn" if off < slope else "drowned", told
 
 
-def short(value: float, digits: int = 3) -> str:
-    return f"{float(value):.{digits}g}".replace("-", "−")
-
-
 def percent(share: float) -> str:
-    return f"{short(100 * share, 2)} %"
+    return f"{shown(100 * share, 2)} %"

@@ -26,11 +26,9 @@ def in_space(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: boo
         begin = [mp.mpf(c) for c in x.tolist()]
         error = np.full(len(x), scale * (1e-24 if local.precise else 1e-9))
         if loss.kinks and (z := _at_kinks(local, begin, s)) is not None:
-            made = _kink(local, z, (s * BESIDE, s * CLOSER), NEAR * scale)
+            made = _kink(local, z, local.at(z)[1], (s * BESIDE, s * CLOSER), scale, error)
             if made is not None and (made.reason or made.kind != "degenerate"):
-                return replace(
-                    made, at=np.array([float(c) for c in z]), error=error if made.error is None else error + made.error
-                )
+                return made
         found = _critical(local, begin, scale, near)
         if found is None:
             return PLATEAU
@@ -38,10 +36,9 @@ def in_space(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: boo
         gap = max(abs(float(a - b)) for a, b in zip(z, begin, strict=True))
         if gap > scale * near ** (1 / m) or (m > 1.1 and gap and not multiple):
             return PLATEAU
-        at = np.array([float(c) for c in z])
-        if loss.kinks and (made := _kink(local, z, (s * SMALL, s * SMALLER), NEAR * scale)) is not None:
-            return replace(made, at=at, error=error if made.error is None else error + made.error)
-        _, h, _ = local.at(z)
+        at, (_, h, _) = _floats(z), local.at(z)
+        if loss.kinks and (made := _kink(local, z, h, (s * SMALL, s * SMALLER), scale, error)) is not None:
+            return made
         if not np.isfinite(h).all():
             return Place("degenerate", at=at, error=np.zeros(len(x)))
         values, null, basis = _inertia(local, z, begin, h, m, scale)
@@ -50,6 +47,20 @@ def in_space(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: boo
             return Place(word, at=at, error=error, power=m)
         reason = along_null(local, z, values, null, basis, scale)
         return Place("degenerate", reason, at=at, error=np.maximum(error, 1e-12 * scale), power=m)
+
+
+def _floats(z: Vector) -> np.ndarray:
+    return np.array([float(c) for c in z])
+
+
+def _kink(
+    local: Local, z: Vector, h: np.ndarray, steps: tuple[Any, Any], scale: float, error: np.ndarray
+) -> Place | None:
+    """What a kink or a jump at z is, where ∇²f is h, so far off at least; None where ∇²f says all."""
+    made = at_a_kink(local, z, steps, h, NEAR * scale) if np.isfinite(h).all() else Place("degenerate")
+    if made is None:
+        return None
+    return replace(made, at=_floats(z), error=error if made.error is None else error + made.error)
 
 
 def _critical(local: Local, begin: Vector, scale: float, near: float) -> tuple[Vector, float] | None:
@@ -88,11 +99,6 @@ def _critical(local: Local, begin: Vector, scale: float, near: float) -> tuple[V
             return None
         before = p if m == 1.0 else None
     return None
-
-
-def _kink(local: Local, z: Vector, steps: tuple[Any, Any], far: float) -> Place | None:
-    _, h, _ = local.at(z)
-    return at_a_kink(local, z, steps, h, far) if np.isfinite(h).all() else Place("degenerate")
 
 
 def _at_kinks(local: Local, begin: Vector, s: Any) -> Vector | None:

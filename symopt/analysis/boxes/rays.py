@@ -83,7 +83,7 @@ def empty(system: System, ends: Sequence[Interval]) -> bool:
         return False
     r, us = Dummy("r", positive=True), [Dummy(f"u{j}", real=True) for j in range(n)]
     shift = {x: c + r * u for x, c, u in zip(system.variables, at, us, strict=True)}
-    reach = _reach(at, ends, [[sympy.Integer(int(i == j)) for i in range(n)] for j in range(n)], [1] * n)
+    reach = _reach(at, ends, _axes(n), [1] * n)
     try:
         slopes = [_pulled(slope.xreplace(shift), r) for slope in system.gradient]
         along = sum((u * slope for u, slope in zip(us, slopes, strict=True)), sympy.S.Zero)
@@ -180,7 +180,7 @@ def lone(v: Expr, letters: Sequence[Symbol], at: Place, ends: Sequence[Interval]
         shift = [c + r**w * u for c, w, u in zip(at, weights, us, strict=True)]
         f = v.xreplace(dict(zip(letters, shift, strict=True)))
         k = _first(f, r, HIGHEST)
-        reach = _reach(at, ends, [[sympy.S.One, sympy.S.Zero], [sympy.S.Zero, sympy.S.One]], weights)
+        reach = _reach(at, ends, _axes(2), weights)
         if k < HIGHEST and _Signs(f, r, us, us[:1], k, reach).cover(False, FEW):
             return True
     return False
@@ -237,10 +237,13 @@ class _Signs:
             return [0 if part is UNDEFINED else signed(part[self.k]) for part in found]
 
 
+def _axes(n: int) -> list[list[Expr]]:
+    return [[sympy.Integer(int(i == j)) for i in range(n)] for j in range(n)]
+
+
 def _basis(system: System, at: Place) -> list[list[Expr]]:
     """The axes; of a singular H with rational entries its null space, and conjugate directions beside it."""
-    n = system.n
-    axes = [[sympy.Integer(int(i == j)) for i in range(n)] for j in range(n)]
+    axes = _axes(system.n)
     bends = system.bends_at(dict(zip(system.variables, at, strict=True)))
     if bends is None or bends.is_diagonal() or not all(entry.is_Rational for entry in bends):
         return axes

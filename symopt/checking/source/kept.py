@@ -15,7 +15,7 @@ from sympy import Dummy, Expr, S
 
 from symopt.checking.source.doubles import plain, products
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.values import divide, each, power
+from symopt.checking.source.values import divide, each, height, power
 from symopt.checking.work import spend
 from symopt.expression.guards import Guard, Path, asks, behind, guards, missing, with_guards, without_guards
 from symopt.functions import NONZERO
@@ -42,12 +42,6 @@ def shown(expr: Any) -> frozenset[Guard]:
     if asked is None:
         return inner[0] if len(inner) == 1 else frozenset().union(*inner)
     return frozenset([(*asked, ())]).union(*inner)
-
-
-@lru_cache(maxsize=100_000)
-def height(expr: Any) -> int:
-    """How many expressions stand inside one another, at most."""
-    return 1 + max(map(height, expr.args), default=0)
 
 
 def absolute(u: Any) -> Any:

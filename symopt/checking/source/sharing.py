@@ -5,26 +5,26 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from symopt.checking.source.names import root
+
 FRESH = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.Compare)
 """Expressions that make a new number."""
 LOOKED_AT = (*FRESH[1:], ast.Return, ast.Subscript, ast.JoinedStr, ast.FormattedValue)
 """What only looks at its parts, or is the last to have them."""
-
-
 NEW = frozenset("sum mean prod dot min max std var norm trace clone copy item".split())
 """Methods that make a new number."""
 KEEPING_NONE = frozenset("float int abs len range sum min max print".split())
 """Functions of Python that keep none of their arguments."""
 
 
-def alone(target: ast.expr, step: ast.AugAssign, statements: Sequence[ast.stmt]) -> bool:
-    """Whether a name, in the function around a statement or in the file, is given to nothing else and got from nothing.
+def alone(step: ast.AugAssign, statements: Sequence[ast.stmt]) -> bool:
+    """Whether a name that is changed in place is given to nothing else, and got from nothing, in its function or file.
 
     Functions of packages keep none of their arguments. Of entries and attributes nothing is known.
     """
-    if not isinstance(target, ast.Name):
+    if not isinstance(step.target, ast.Name):
         return False
-    name = target.id
+    name = step.target.id
     imports = [s for s in statements if isinstance(s, ast.Import | ast.ImportFrom)]
     known = {(a.asname or a.name).split(".")[0] for s in imports for a in s.names} | KEEPING_NONE
     functions = [f for top in statements for f in ast.walk(top) if isinstance(f, ast.FunctionDef | ast.Lambda)]
@@ -42,11 +42,11 @@ def alone(target: ast.expr, step: ast.AugAssign, statements: Sequence[ast.stmt])
     return True
 
 
-def _harmless(name: ast.Name, node: ast.AST, known: frozenset[str] | set[str]) -> bool:
+def _harmless(name: ast.Name, node: ast.AST, known: set[str]) -> bool:
     if isinstance(node, (ast.AugAssign, *LOOKED_AT)):
         return True
     if isinstance(node, ast.Call):
-        return name is not node.func and _root(node.func) in known
+        return name is not node.func and root(node.func) in known
     if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(name.ctx, ast.Store):
         made = node.value
         one = isinstance(node, ast.AnnAssign) or len(node.targets) == 1
@@ -54,11 +54,5 @@ def _harmless(name: ast.Name, node: ast.AST, known: frozenset[str] | set[str]) -
     return False
 
 
-def _makes(function: ast.expr, known: frozenset[str] | set[str]) -> bool:
-    return _root(function) in known or (isinstance(function, ast.Attribute) and function.attr in NEW)
-
-
-def _root(node: ast.AST) -> str:
-    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
+def _makes(function: ast.expr, known: set[str]) -> bool:
+    return root(function) in known or (isinstance(function, ast.Attribute) and function.attr in NEW)

@@ -20,6 +20,7 @@ from symopt.checking.source.doubles import either, held, itself, nearest, plain,
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.ties import tied
 from symopt.checking.work import spend
+from symopt.forms import folded
 
 MAX_SIZE = 40_000  # entries of an array, items of a list
 MIDDLING, SHORT = 2_000, 200  # operations up to which comparisons are looked at, and tried at points
@@ -246,26 +247,12 @@ def extreme(of: Any) -> Callable[..., Any]:
 
 def size(expr: Expr, sizes: dict[Any, int] | None = None) -> int:
     """How many operations an expression has when it is written out; shared parts count each time."""
-    return _folded(expr, {} if sizes is None else sizes, lambda parts: min(1 + sum(parts), 10**12))
+    return folded(expr, lambda _, parts: min(1 + sum(parts), 10**12), sizes)
 
 
-def height(expr: Expr, heights: dict[Any, int]) -> int:
+def height(expr: Expr, heights: dict[Any, int] | None = None) -> int:
     """How many operations stand on each other in an expression."""
-    return _folded(expr, heights, lambda parts: 1 + max(parts, default=0))
-
-
-def _folded(expr: Expr, sizes: dict[Any, int], combined: Callable[[list[int]], int]) -> int:
-    stack: list[tuple[Any, bool]] = [(expr, False)]
-    while stack:
-        node, ready = stack.pop()
-        if node in sizes:
-            continue
-        if ready or not node.args:
-            sizes[node] = combined([sizes[a] for a in node.args])
-        else:
-            stack.append((node, True))
-            stack.extend((a, False) for a in node.args if a not in sizes)
-    return sizes[expr]
+    return folded(expr, lambda _, parts: 1 + max(parts, default=0), heights)
 
 
 def _bits(a: Any) -> int:

@@ -330,7 +330,7 @@ def _positive(value: Any, parameter: Any) -> Any:
     return sympy.Add(value, AskedPositive(u))
 
 
-def counts(value: Any, variables: Collection[Any] = ()) -> None:
+def counts(value: Any, variables: Collection[Any]) -> None:
     """Refuses the probability of a known number that is not whole, and of what moves with the variables."""
     for entry in map(sympy.sympify, map(plain, array(value).plain.reshape(-1))):
         if not entry.free_symbols.isdisjoint(variables):
@@ -351,5 +351,4 @@ def known(holds: Any) -> None:
         raise Unreadable("a call with these options, sizes or shapes")
 
 
-HELPERS = {"within": within, "known": known, "sign_of": sign_of, "positive": positive, "counts": counts,
-           "symmetric": symmetric}  # fmt: skip
+HELPERS = {"within": within, "known": known, "sign_of": sign_of, "positive": positive, "symmetric": symmetric}

@@ -68,6 +68,7 @@ class Core:
         self.walked: set[str] = set()
         self.sizes: dict[Any, int] = {}
         self.heights: dict[Any, int] = {}
+        self.alone: dict[ast.AST, bool] = {}  # whether what a statement changes in place has one name
         self.lost: SourceError | None = None
         self.settings = {
             name: int(v) if getattr(v, "is_Integer", False) else nearest(v) if isinstance(v, Expr) else v

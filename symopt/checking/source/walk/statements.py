@@ -363,6 +363,11 @@ class Statements(Branches):
         one = value.plain[()] if isinstance(value, Exact) and not value.ndim else value
         return isinstance(one, Symbol) and one in self.variables
 
+    def has_one_name(self, step: ast.AugAssign) -> bool:
+        if step not in self.alone:
+            self.alone[step] = alone(step, self.source.statements)
+        return self.alone[step]
+
     def augment(self, step: ast.AugAssign, scope: Scope) -> None:
         target = step.target
         read = copy(target)
@@ -370,7 +375,7 @@ class Statements(Branches):
         old = self.value(read, scope)
         value = self.value(step.value, scope)
         self.current = step
-        if self.views and isinstance(old, Expr) and not alone(target, step, self.source.statements):
+        if self.views and isinstance(old, Expr) and not self.has_one_name(step):
             told = f"a change in place of {ast.unparse(target)}, whose number other names may have, too"
             error = self.error(step, told, f"write {ast.unparse(target)} = {ast.unparse(target)} + …")
             raise Shared(error.message, error.hint, error.line)
