@@ -32,7 +32,7 @@ def at_a_kink(local: Local, z: Vector, steps: tuple[Any, Any], h: np.ndarray, fa
     directions = many_directions(n, np.concatenate([np.eye(n), basis], axis=1), many)
     here = local.value(z, DIGITS)
     rises, kinked = [], False
-    slopes: dict[str, str] = {}
+    slopes, largest = dict[str, str](), 0.0
     for axis, v in enumerate(directions.tolist()):
         rise, slope, seen = _away(local, z, v, steps, here)
         if seen in ("jump", "nowhere"):
@@ -42,7 +42,9 @@ def at_a_kink(local: Local, z: Vector, steps: tuple[Any, Any], h: np.ndarray, fa
             kinked = True
             if axis < n:
                 backward = _away(local, z, [-c for c in v], steps, here)[1]
-                slopes = slopes or {"name": local.loss.names[axis], "left": shown(-backward), "right": shown(slope)}
+                if (jump := abs(slope + backward)) > largest:
+                    largest = jump
+                    slopes = {"name": local.loss.names[axis], "left": shown(-backward), "right": shown(slope)}
     if kinked:
         points = [[c + steps[1] * mp.mpf(d) for c, d in zip(z, v, strict=True)] for v in directions.tolist()]
         return replace(kind_of_kink(local, z, directions, points, rises, far), more=slopes)

@@ -307,3 +307,9 @@ def test_the_least_absolute_deviations_are_a_minimum_at_a_kink():
     walk = descend(loss, "bfgs", steps=500)
     assert walk.kind == "minimum", walk.verdict
     assert float(loss(walk.xs[-1])) == pytest.approx(min(worth), abs=1e-15)
+
+
+def test_the_slopes_told_of_a_kink_are_those_of_its_largest_jump():
+    """Beside (0, 0) the kink y = x² is crossed along x, too, where the slope jumps by next to nothing."""
+    place = place_of(Loss.parse("abs(y-x**2)-x**2/4+0.5*y"), np.array([1e-6, 1e-12]), 5.0)
+    assert place.more == {"name": "y", "left": "−0.5", "right": "1.5"}
