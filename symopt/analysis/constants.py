@@ -267,7 +267,7 @@ def _bounded(land: Landscape, here: SmoothPiece, start: float, level: Any, k: in
     if begins == typed:
         slope = here.jets.at(end, 1, FINE)  # type: ignore[union-attr]
         return bool(slope * side > 0)
-    near, far = sorted((start, land.inner[k]))
+    near, far = (start, land.inner[1]) if side > 0 else (land.inner[0], start)
     between = [p for p in land.inside if p.first.low <= far and p.last.high >= near]
     for part in between if side > 0 else reversed(between):
         if part.jets is None:

@@ -120,6 +120,14 @@ def integrated(value: Ball, slope: Series) -> Series:
     return replaced(slope.integral(), value) if flint.ctx.cap > 1 else arb_series([value])
 
 
+def inverted(value: Ball, slope: Series, root: Series) -> Series:
+    """An inverse function with a value at the centre and the derivative slope/root: none is known where the root may be 0.
+
+    There a slope that begins with 0 would pass for 0/0 = 0: acos(x² − 1) has a kink at 0.
+    """
+    return integrated(value, slope / root) if root[0] > 0 else blunt(value)
+
+
 def sin(u: Series) -> Series:
     """sin(u), in small balls sharp near its extremes: one of radius r around them is not mapped to one as wide."""
     made = u.sin()

@@ -214,3 +214,11 @@ def test_a_derivative_beyond_the_order_of_a_series_is_enclosed():
         found = Jets(expr, x).enclose(k, -(2.0**-12), 2.0**-12)
         assert found.contains(value), expr
         assert found.abs_upper() < 2 * abs(value), expr
+
+
+@pytest.mark.parametrize("text", ["acos(x**2-1)", "asin(1-x**2)", "acosh(1+x**2)"])
+def test_an_inverse_function_has_no_slope_at_the_end_of_its_domain(text):
+    x = sympy.Symbol("x", real=True)
+    jets = Jets(sympy.sympify(text, locals={"x": x}), x)
+    assert jets.at(0, 0).is_finite()
+    assert not jets.at(0, 1).is_finite()

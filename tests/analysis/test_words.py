@@ -99,6 +99,8 @@ def test_a_path_that_falls_out_of_the_window_is_not_promised_anything():
     assert analyze("x**2", (1, 3), start=1).contained is None
     assert analyze("x**2", (1, 3), start=3).contained is None
     assert analyze("x**2", (-1, 3), start=-1).contained is True
+    # the start is a float just inside, and f falls beyond
+    assert analyze("x**3-3*x", ("-sqrt(3)", 2), start="-sqrt(3)").contained is None
     assert analyze("x**2 + 1/x", (0, 3), start=1).safe_lr is None
 
 

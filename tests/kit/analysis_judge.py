@@ -406,6 +406,7 @@ class Judge:
         self.rows(record, [line for line in lines if line.startswith("  x = ")])
         if not proved:
             return
+        self.whole(report)
         bounds = {
             r"(\S+) ≤ f″": lambda said: [(x, v) for x, v in self.seen if v < said - self.noise(x, v)],
             r"f″ ≤ (\S+?),": lambda said: [(x, v) for x, v in self.seen if v > said + self.noise(x, v)],
@@ -443,6 +444,22 @@ class Judge:
             one = re.match(r"([−\d.e+]+)(?: at|,)", least[1])
             if one and lowest < self.number(one[1]) - self.unit(one[1]) * mpf("0.501"):
                 self.false(f"least f {one[1]}, but f comes down to {mpmath.nstr(lowest, 17)}")
+
+    def whole(self, report: str) -> None:
+        """Convex everywhere, kinks included; and what is said of the part of {f ≤ f(start)} around the start."""
+        if "convex on the window (proved)" in report:
+            for place in [*self.inside(6), *(p for p in self.places if self.low < p < self.high)]:
+                reach = min(place - self.low, self.high - place) * mpf("1e-6")
+                bend = self.f(place - reach) + self.f(place + reach) - 2 * self.f(place)
+                if mpmath.isfinite(bend) and bend < -mpf(10) ** (20 - self.digits) * self.scale:
+                    self.false(f"f is not convex at {float(place)}")
+        if start := re.search(r"; from (\S+) it does", report):
+            x = self.number(start[1])
+            level = self.f(x) + self.unit(start[1]) * abs(self.raw_slope(x))
+            for end, side in ((self.low, -1), (self.high, 1)):
+                between = [v for y, v in zip(self.xs, self.fs, strict=True) if (y - x) * side > 0]
+                if self.f(end + side * self.step) <= self.f(end) and not any(v > level for v in between):
+                    self.false(f"from {start[1]} f does not rise until {float(end)}, and falls beyond")
 
     def rows(self, record: dict[str, Any], rows: list[str]) -> None:
         """The listed points: their numbers are right to the last digit."""
