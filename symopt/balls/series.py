@@ -121,9 +121,9 @@ def integrated(value: Ball, slope: Series) -> Series:
 
 
 def inverted(value: Ball, slope: Series, root: Series) -> Series:
-    """An inverse function with a value at the centre and the derivative slope/root: none is known where the root may be 0.
+    """The function with a value at the centre and the derivative slope/root, not known where the root may be 0.
 
-    There a slope that begins with 0 would pass for 0/0 = 0: acos(x² − 1) has a kink at 0.
+    There 0/0 would pass for 0: acos(x² − 1) has a kink at 0.
     """
     return integrated(value, slope / root) if root[0] > 0 else blunt(value)
 

@@ -451,7 +451,7 @@ class Judge:
             for place in [*self.inside(6), *(p for p in self.places if self.low < p < self.high)]:
                 reach = min(place - self.low, self.high - place) * mpf("1e-6")
                 bend = self.f(place - reach) + self.f(place + reach) - 2 * self.f(place)
-                if mpmath.isfinite(bend) and bend < -mpf(10) ** (20 - self.digits) * self.scale:
+                if mpmath.isfinite(bend) and bend < -(mpf(10) ** (20 - self.digits)) * self.scale:
                     self.false(f"f is not convex at {float(place)}")
         if start := re.search(r"; from (\S+) it does", report):
             x = self.number(start[1])
