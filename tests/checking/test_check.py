@@ -59,6 +59,10 @@ def test_the_forgotten_factor():
     assert found.witness.given == pytest.approx(np.sin(np.pi * at / 20) + 2 * at)
 
 
+def test_an_error_hides_at_a_negative_place_that_is_no_decimal():
+    assert check("x**2/2", "-sqrt(2)").components[0].hidden_at == pytest.approx([-(2**0.5)])
+
+
 def test_the_schema():
     report = check(PERTURBED, "sin(pi*x/20) + 2*x").as_dict()
     assert report["schema"] == "symopt.check/1"

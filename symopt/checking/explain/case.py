@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,9 @@ DIGITS = 50
 SMALL = 400
 PROOF = 60_000
 LOOK = 50  # units for an operation of a suspicion that is formed and enclosed at the points
+
+Slip = tuple[Expr, str]
+"""(a wrong derivative, the words for what was done)."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ class Case:
     def is_given(self, suspect: Expr) -> bool:
         """Whether the given derivative is shown to be this expression."""
         return self.same(self.given, self.given_values, suspect)
+
+    def said(self, slips: Iterable[Slip]) -> Iterator[str]:
+        """The words of those slips that the given derivative is shown to be."""
+        return (words for wrong, words in slips if self.is_given(wrong))
 
     def same(self, expr: Expr, numbers: list[Any], suspect: Expr) -> bool:
         return alike(numbers, self.values(suspect)) and self.proved(expr, suspect)

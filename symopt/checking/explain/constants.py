@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from typing import Any
 
@@ -13,8 +14,8 @@ from sympy import Expr, S
 
 from symopt.balls.points import evaluated
 from symopt.balls.tape import Refused
-from symopt.balls.working import working_digits
-from symopt.checking.explain.case import DIGITS, Case
+from symopt.balls.working import fraction, working_digits
+from symopt.checking.explain.case import DIGITS, Case, Slip
 from symopt.checking.explain.slips import name_of
 from symopt.forms import subexpressions
 from symopt.functions import row
@@ -53,20 +54,9 @@ def recognised(number: Any, case: Case) -> Expr | None:
 
 def _fraction(number: Any) -> Fraction | None:
     """The rational with a small denominator that a number is to 35 digits."""
-    limit = mp.mpf(10) ** -35
-    a = number
-    p, q, p_before, q_before = 1, 0, 0, 1
-    for _ in range(20):
-        whole = int(mp.floor(a))
-        p, q, p_before, q_before = whole * p + p_before, whole * q + q_before, p, q
-        if q > 10**7 or abs(p) > 10**9:
-            return None
-        if abs(mp.mpf(p) / q - number) <= limit * abs(number):
-            return Fraction(p, q)
-        if a == whole:
-            return None
-        a = 1 / (a - whole)
-    return None
+    found = fraction(number)
+    near = found.limit_denominator(10**7)
+    return near if abs(near.numerator) <= 10**9 and abs(near - found) * 10**35 <= abs(found) else None
 
 
 def decimals(case: Case) -> Iterator[str]:
@@ -96,18 +86,10 @@ def read_decimals(expr: Expr, least: int = 3) -> tuple[Expr, list[tuple[str, str
 
 
 def decimal(number: sympy.Rational) -> str:
-    """The decimal that a rational was typed as, '' if its denominator has other primes than 2 and 5."""
-    p, q = int(number.p), int(number.q)
-    places = 0
-    while (q % 10 and q != 1 and places < 40) or q > 1:
-        p, places = p * 10, places + 1
-        if p % q == 0:
-            p, q = p // q, 1
-        if places > 40:
-            return ""
-    digits = f"{abs(p):0{places + 1}d}"
-    text = digits[:-places] + "." + digits[-places:] if places else digits
-    return ("-" if number < 0 else "") + text if places else ""
+    """The decimal that a rational was typed as, '' if its denominator has other primes than 2 and 5, or none."""
+    context = Context(prec=60)
+    text = format(context.divide(Decimal(int(number.p)), Decimal(int(number.q))), "f")
+    return text if "." in text and not context.flags[Inexact] else ""
 
 
 def known_constant(number: sympy.Rational, figures: int) -> Expr | None:
@@ -136,7 +118,7 @@ def of_angle(expr: sympy.Basic) -> bool:
     return known is not None and "angle" in known.traits
 
 
-def angles(case: Case) -> Iterator[str]:
+def angles(case: Case) -> Iterator[Slip]:
     """Degrees for radians, a logarithm to another base."""
     degree = sympy.pi / 180
     loss, by = case.loss, case.by
@@ -144,35 +126,21 @@ def angles(case: Case) -> Iterator[str]:
         if any(map(of_angle, subexpressions(right))):
             for factor, words in ((degree, "degrees for radians: the angle is read in degrees"),
                                   (1 / degree, "degrees for radians: the angle is turned to degrees")):  # fmt: skip
-                turned = right.replace(of_angle, lambda e, f=factor: e.func(e.args[0] * f))
-                if case.is_given(turned):
-                    yield words
-                other = loss.replace(of_angle, lambda e, f=factor: e.func(e.args[0] * f))
-                if case.is_given(sympy.diff(other, *by)):
-                    yield words
-                for scale in (factor, factor**2):
-                    if case.is_given(right * scale):
-                        yield words
-        if right.has(sympy.log):
-            yield from logarithms(case, right, (case.given, case.given_values))
-    if loss.has(sympy.log):
-        for base in (10, 2):
-            wrong = loss.replace(
-                sympy.log, lambda u, b=base: sympy.log(u) / sympy.log(b) if u.free_symbols else sympy.log(u)
-            )
-            if case.is_given(sympy.diff(wrong, *by)):
-                yield f"log{base} for log: the loss has the natural logarithm"
-            for part in loss.atoms(sympy.log):
-                if part.free_symbols and case.is_given(sympy.diff(loss.xreplace({part: part / sympy.log(base)}), *by)):
-                    yield f"log{base} for log in {name_of(part)}: missing factor log({base})"
-                if part.free_symbols and case.is_given(sympy.diff(loss.xreplace({part: part * sympy.log(base)}), *by)):
-                    yield f"log for log{base} in {name_of(part)}: missing factor 1/log({base})"
-
-
-def logarithms(case: Case, right: Expr, target: tuple[Expr, list[Any]]) -> Iterator[str]:
-    for base in (10, 2):
+                turned, other = (
+                    e.replace(of_angle, lambda u, f=factor: u.func(u.args[0] * f)) for e in (right, loss))  # fmt: skip
+                wrong = (turned, sympy.diff(other, *by), right * factor, right * factor**2)
+                yield from ((each, words) for each in wrong)
         logs = [part for part in right.atoms(sympy.log) if part.free_symbols]
-        for chosen in [logs, *([part] for part in logs)] if len(logs) <= 8 else [logs]:
-            wrong = right.xreplace({part: part / sympy.log(base) for part in chosen})
-            if case.same(*target, wrong):
-                yield f"log{base} for log" + ("" if chosen is logs else f" in {name_of(chosen[0])}")
+        for base in (10, 2) if logs else ():
+            for chosen in [logs, *([part] for part in logs)] if len(logs) <= 8 else [logs]:
+                words = f"log{base} for log" + ("" if chosen is logs else f" in {name_of(chosen[0])}")
+                yield right.xreplace({part: part / sympy.log(base) for part in chosen}), words
+    for base in (10, 2) if loss.has(sympy.log) else ():
+        of_base = sympy.log(base)
+        wrong = loss.replace(sympy.log, lambda u, b=of_base: sympy.log(u) / b if u.free_symbols else sympy.log(u))
+        yield sympy.diff(wrong, *by), f"log{base} for log: the loss has the natural logarithm"
+        for part in loss.atoms(sympy.log):
+            if part.free_symbols:
+                less, more = (sympy.diff(loss.xreplace({part: e}), *by) for e in (part / of_base, part * of_base))
+                yield less, f"log{base} for log in {name_of(part)}: missing factor log({base})"
+                yield more, f"log for log{base} in {name_of(part)}: missing factor 1/log({base})"

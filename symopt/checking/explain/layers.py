@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import sympy
 from sympy import Add, Expr, S, tanh
 
-from symopt.checking.explain.case import Case
+from symopt.checking.explain.case import Case, Slip
 
 SLOPES: dict[str, Callable[[Expr], Expr]] = {
     "the slope of tanh is taken at tanh(u) in place of u": lambda u: 1 - tanh(tanh(u)) ** 2,
@@ -18,23 +18,22 @@ SLOPES: dict[str, Callable[[Expr], Expr]] = {
 }
 
 
-def layers(case: Case) -> Iterator[str]:
+def layers(case: Case) -> Iterator[Slip]:
     """What is wrong in all rows at once; only where there are arrays."""
     if not any("[" in v.name for v in case.variables):
         return
     terms = Add.make_args(case.expected)
     kept = [term for term in terms if term.free_symbols <= case.given.free_symbols]
-    if 0 < len(kept) < len(terms) and case.is_given(Add(*kept)):
-        yield f"{len(kept)} of {len(terms)} terms of a sum: it is not summed over all rows"
+    if 0 < len(kept) < len(terms):
+        yield Add(*kept), f"{len(kept)} of {len(terms)} terms of a sum: it is not summed over all rows"
     slopes = {}
     for part in case.expected.atoms(Add):
         inner = [u.args[0] for u in part.atoms(tanh)]
         found = next((u for u in inner if part == 1 - tanh(u) ** 2), None)
         if found is not None:
             slopes[part] = found
-    for words, slope in SLOPES.items():
-        if slopes and case.is_given(case.expected.xreplace({part: slope(u) for part, u in slopes.items()})):
-            yield words
-    steps = case.expected.atoms(sympy.Heaviside)
-    if steps and case.is_given(case.expected.xreplace(dict.fromkeys(steps, S.One))):
-        yield "missing factor: the slope of the rectifier, 1 where its argument is positive, else 0"
+    for words, slope in SLOPES.items() if slopes else ():
+        yield case.expected.xreplace({part: slope(u) for part, u in slopes.items()}), words
+    if steps := case.expected.atoms(sympy.Heaviside):
+        words = "missing factor: the slope of the rectifier, 1 where its argument is positive, else 0"
+        yield case.expected.xreplace(dict.fromkeys(steps, S.One)), words

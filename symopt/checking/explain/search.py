@@ -6,15 +6,16 @@ numbers at three points; one that is not must be proved equal, or it is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 
 import sympy
 from sympy import Expr, S
 
 from symopt.balls.working import working_digits
-from symopt.checking.explain.case import DIGITS, SMALL, Case
+from symopt.checking.explain.case import DIGITS, SMALL, Case, Slip
 from symopt.checking.explain.constants import angles, decimals, of_angle
 from symopt.checking.explain.layers import layers
 from symopt.checking.explain.slips import name_of, slips
@@ -33,11 +34,11 @@ def diagnose(case: Case) -> str | None:
         rounded = next(decimals(case), None)
         if rounded is not None:
             return rounded
-        taken, factor = next(confused(case), None), next(whole(case), None)
+        taken, factor = next(case.said(case.others), None), next(whole(case), None)
         if factor is not None:
             return f"{factor}; {taken}" if taken is not None else factor
         if taken is not None:
-            chained = next((words for words in derivation(case) if "chain-rule factor" in words), None)
+            chained = next((words for words in case.said(derivation(case)) if "chain-rule factor" in words), None)
             return f"{chained}; {taken}" if chained is not None else taken
         for search in SEARCHES:
             found = next(search(case), None)
@@ -46,93 +47,71 @@ def diagnose(case: Case) -> str | None:
     return None
 
 
-def confused(case: Case) -> Iterator[str]:
-    """Another derivative, or f itself, in the place of this one."""
-    for other, text in case.others:
-        if case.is_given(other):
-            yield text
-
-
-def derivation(case: Case) -> Iterator[str]:
+def derivation(case: Case) -> Iterator[Slip]:
     """One rule broken on the way from f to f′, or from f′ to f″."""
     starts = [(case.loss, case.by[0])] if len(case.by) == 1 else [
         (sympy.diff(case.loss, first), second) for first, second in {case.by, case.by[::-1]}]  # fmt: skip
     for start, x in starts:
         if sympy.count_ops(start) <= SMALL:
-            yield from (reason for wrong, reason in slips(start, x) if case.is_given(wrong))
+            yield from slips(start, x)
     if len(case.by) == 2 and sympy.count_ops(case.loss) <= SMALL // 4:
         for wrong, reason in slips(case.loss, case.by[0]):
-            if case.is_given(sympy.diff(wrong, case.by[1])):
-                yield f"{reason}, in the first derivative"
+            yield sympy.diff(wrong, case.by[1]), f"{reason}, in the first derivative"
 
 
-def exchanged(case: Case) -> Iterator[str]:
-    """Two variables, or two functions, one for the other."""
-    variables = [v for v in case.variables if v in case.expected.free_symbols | case.given.free_symbols]
-    if len(case.variables) <= 6:
-        for i, x in enumerate(case.variables):
-            for y in case.variables[:i]:
-                moving = x in variables or y in variables
-                if moving and case.is_given(case.expected.xreplace({x: y, y: x})):
-                    yield f"{y} and {x} are exchanged"
+def exchanged(case: Case) -> Iterator[Slip]:
+    """Two variables, or two functions, one for the other; a part that is missing, twice there or has a wrong sign."""
+    put, moving = case.expected.xreplace, case.expected.free_symbols | case.given.free_symbols
+    for i, x in enumerate(case.variables if len(case.variables) <= 6 else ()):
+        yield from ((put({x: y, y: x}), f"{y} and {x} are exchanged") for y in case.variables[:i] if {x, y} & moving)
     if sympy.count_ops(case.expected) > SMALL:
         return
     for part in list(dict.fromkeys(subexpressions(case.expected)))[:60]:
         if part.is_Symbol and part in case.variables:
-            for y in case.variables:
-                if y != part and case.is_given(case.expected.xreplace({part: y})):
-                    yield f"{y} stands where {part} belongs"
+            yield from ((put({part: y}), f"{y} stands where {part} belongs") for y in case.variables if y != part)
         known = row(part)
         for name in () if known is None else known.mistaken.split():
-            if case.is_given(case.expected.xreplace({part: FUNCTIONS[name].build(part.args[0])})):
-                yield f"{name} stands where {part.func.__name__} belongs, at {name_of(part)}"
+            words = f"{name} stands where {part.func.__name__} belongs, at {name_of(part)}"
+            yield put({part: FUNCTIONS[name].build(part.args[0])}), words
         if (of_angle(part) or isinstance(part, (sympy.exp, sympy.log, sympy.Pow))) and part.free_symbols:
-            if isinstance(part, sympy.exp) and case.is_given(case.expected.xreplace({part: sympy.exp(-part.args[0])})):
-                yield f"wrong sign in the exponent of {name_of(part)}"
-            if case.is_given(case.expected.xreplace({part: S.One})):
-                yield f"missing factor {name_of(part)}"
-            if case.is_given(case.expected.xreplace({part: part**2})):
-                yield f"extra factor {name_of(part)}"
+            if isinstance(part, sympy.exp):
+                yield put({part: sympy.exp(-part.args[0])}), f"wrong sign in the exponent of {name_of(part)}"
+            yield put({part: S.One}), f"missing factor {name_of(part)}"
+            yield put({part: part**2}), f"extra factor {name_of(part)}"
         if part.is_Add and part.free_symbols and len(part.args) <= 12:
-            for k, term in enumerate(part.args):
-                rest = sympy.Add(*part.args[:k], *part.args[k + 1 :])
-                if case.is_given(case.expected.xreplace({part: rest})):
-                    yield f"missing term {name_of(term)} in {name_of(part)}"
-                if case.is_given(case.expected.xreplace({part: rest - term})):
-                    yield f"wrong sign of {name_of(term)} in {name_of(part)}"
+            for term in part.args:
+                yield put({part: part - term}), f"missing term {name_of(term)} in {name_of(part)}"
+                yield put({part: part - 2 * term}), f"wrong sign of {name_of(term)} in {name_of(part)}"
 
 
-def numbers(case: Case) -> Iterator[str]:
+def numbers(case: Case) -> Iterator[Slip]:
     """One number of the right derivative changed: a coefficient or an exponent."""
     if sympy.count_ops(case.expected) > SMALL // 2:
         return
-    for tried, (path, number) in enumerate(_numbers(case.expected)):
-        if tried >= 30:
-            return
-        for delta in (1, -1, 2, -2):
-            other = number + delta
-            if case.is_given(_at(case.expected, path, other)):
-                yield f"{name_of(other)} stands where {name_of(number)} belongs"
-        for other in (2 * number, number / 2, -number, 1 / number if number else number):
-            if other != number and case.is_given(_at(case.expected, path, other)):
-                yield f"{name_of(other)} stands where {name_of(number)} belongs"
+    for n, put in islice(_numbers(case.expected), 30):
+        for other in (n + 1, n - 1, n + 2, n - 2, 2 * n, n / 2, -n, 1 / n if n else n):
+            if other != n:
+                yield put(other), f"{name_of(other)} stands where {name_of(n)} belongs"
 
 
-def _numbers(expr: Expr, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Expr]]:
+def _numbers(expr: Expr) -> Iterator[tuple[Expr, Callable[[Expr], Expr]]]:
+    """The numbers in an expression, each with what puts another into its place."""
     for k, part in enumerate(expr.args):
+
+        def put(new: Expr, k: int = k) -> Expr:
+            return expr.func(*expr.args[:k], new, *expr.args[k + 1 :])
+
         if isinstance(part, sympy.Rational):
-            yield (*path, k), part
+            yield part, put
         elif isinstance(part, Expr):
-            yield from _numbers(part, (*path, k))
+            yield from ((n, lambda new, within=within, put=put: put(within(new))) for n, within in _numbers(part))
 
 
-def _at(expr: Expr, path: tuple[int, ...], value: Expr) -> Expr:
-    if not path:
-        return value
-    parts = list(expr.args)
-    parts[path[0]] = _at(parts[path[0]], path[1:], value)
-    return expr.func(*parts)
+def _proved(slips_of: Callable[[Case], Iterator[Slip]]) -> Callable[[Case], Iterator[str]]:
+    return lambda case: case.said(slips_of(case))
 
 
-SEARCHES = (layers, angles, single_terms, derivation, partial(whole, constant=False),
-            partial(single_terms, constant=False), exchanged, several_terms, numbers)  # fmt: skip
+SEARCHES: tuple[Callable[[Case], Iterator[str]], ...] = (
+    _proved(layers), _proved(angles), single_terms, _proved(derivation), partial(whole, constant=False),
+    partial(single_terms, constant=False), _proved(exchanged), several_terms, _proved(numbers),
+)  # fmt: skip

@@ -13,7 +13,7 @@ from sympy import Expr, Symbol
 
 from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
-from symopt.balls.working import working_digits
+from symopt.balls.working import fraction, working_digits
 from symopt.checking.explain.sizes import factorable
 from symopt.checking.places import doubles, exact
 from symopt.expression import deep
@@ -84,14 +84,8 @@ def _polished(tape: Tape, guess: float, step: float) -> float | None:
     """The zero near a guess, the short decimal if that is exactly one; None if there is none, or no value there."""
 
     def f(point: Any) -> Any:
-        if not isinstance(point, Fraction):
-            man, exp = mp.mpf(point).man_exp
-            point = Fraction(int(man)) * Fraction(2) ** int(exp)
-        found = value(tape, [point], BITS)
-        if found is UNDEFINED or not found.is_finite():
-            return None
-        man, exp = found.mid().man_exp()
-        return mp.mpf((int(man), int(exp)))
+        found = value(tape, [point if isinstance(point, Fraction) else fraction(point)], BITS)
+        return None if found is UNDEFINED or not found.is_finite() else mp.make_mpf(found.mid()._mpf_)
 
     undefined: list[float] = []
     with working_digits(DIGITS):

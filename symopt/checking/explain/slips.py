@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import sympy
 from sympy import Expr, Integer, S, Symbol
 
+from symopt.checking.explain.case import Slip
 from symopt.functions import row
 
-Slip = tuple[Expr, str]
 LIMIT = 240
 
 
