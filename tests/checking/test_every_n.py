@@ -6,11 +6,10 @@ import pytest
 from symopt import Loss
 from symopt.checking.source.guessed import trios
 from symopt.checking.source.lengths import general
-from symopt.checking.source.reading import read_text
+from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
 from symopt.checking.source.uniform import Uniform
 from symopt.codegen import derive
-from tests.kit.executed import brief
 from tests.kit.share import share
 
 CHAIN = "return np.sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)"
@@ -407,15 +406,9 @@ def test_code_for_a_thousand_variables_is_read_with_n_in_their_place(name):
     assert "f has 1000 variables: shown by the general entry for every n" in found.report()
     old, new = ("2*t1", "3*t1") if name == "chain" else ("g[0:1000] += ", "g[0:1000] += 2*")
     assert old in code
-    with brief():
-        wrong = check_source(read_text(code.replace(old, new)))
-    assert {c.verdict for c in wrong.components} == {"different"}
-    assert "nothing is said of other entries" in wrong.report()
-    if name == "in parts":  # some seconds
-        return
-    with brief():
-        bent = check_source(read_text(code.replace("d0 = np.zeros(1000)", "d0 = np.ones(1000)")))
-    assert {(c.of, c.verdict) for c in bent.components} == {("hessian", "different")}
+    with pytest.raises(SourceError) as error:
+        check_source(read_text(code.replace(old, new)))
+    assert "is how many variables there are" in error.value.hint
 
 
 def test_a_number_is_the_number_of_variables_in_helpers_too():
@@ -424,23 +417,5 @@ def test_a_number_is_the_number_of_variables_in_helpers_too():
     loss, slope = "return part(x[1:]) + 0*x[999]", "g = np.full(1000, 1000.0)\ng[0] = 0\nreturn g"
     right = text(loss, slope.replace("1000.0", "1.0*1000"))
     assert check_source(read_text(right + helper)).count() == "all 4 proved, for n = 1000"
-    assert check_source(read_text(right.replace("1.0*1000", "1.0*999") + helper)).verdict == "different"
-
-
-@pytest.mark.parametrize(
-    ("loss", "slope", "slip"),
-    [
-        ("return np.sum(x[::2]**2) + 0*x[999]", "g = np.zeros(1000)\ng[::2] = 2*x[::2]\nreturn g", ("2*x", "3*x")),
-        (
-            "return np.sum(x*np.log(x)) + x[999]",
-            "g = np.log(x) + 1\ng[999] += 1\nreturn g",
-            ("[999] += 1", "[999] += 2"),
-        ),
-        ("return np.sum(x**3) + 0*x[999]", "g = 3*x**2\ng[7] += 0\nreturn g", ("[7] += 0", "[7] += 1")),
-    ],
-)
-def test_wrong_code_for_a_thousand_variables_is_different(loss, slope, slip):
-    assert slip[0] in slope
-    with brief():
-        wrong = check_source(read_text(text(loss, slope.replace(*slip))))
-    assert wrong.verdict == "different", wrong.report()
+    with pytest.raises(SourceError):
+        check_source(read_text(right.replace("1.0*1000", "1.0*999") + helper))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -118,32 +117,21 @@ def fixed(expr: Expr) -> Iterator[Expr]:
             yield entry.at
 
 
-@dataclass(frozen=True)
-class Gap:
-    """A range of places on which a derivative is not shown to be right: first ≤ k < last."""
-
-    first: Expr
-    last: Expr
-    expected: Expr
-    given: Expr
-
-
-def gaps(f: Expr, given: Run, base: str, order: Order) -> list[Gap]:
-    """The ranges on which the entries of a gradient are not shown to be ∂f/∂x[k], for n ≥ `order.least`."""
+def derives(f: Expr, given: Run, base: str, order: Order) -> bool:
+    """Whether the entries of a gradient are shown to be ∂f/∂x[k], for n ≥ `order.least`."""
     k = Symbol("k", integer=True)
     f = settled(f, order)
     parts = partial(f, Entry(base, k))
     listed: list[Piece] = given.pieces
     still = [*fixed(f), *(at for p in listed for at in fixed(p.term))]
     cuts = [c for at in still for c in (at, at + 1)] + [p.first for p in listed]
-    found = []
     for a, b, expected in segments(parts, k, S.Zero, LENGTH, order, cuts):
         own = next(p for p in listed if order.sign(a - p.last) < 0)
         with order.within(k, a, b):
             term = settled(own.at(a if b - a == 1 else k), order)
         if not equal(expected, term, order):
-            found.append(Gap(a, b, expected, term))
-    return found
+            return False
+    return True
 
 
 def equal(first: Expr, second: Expr, order: Order) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symopt.checking.source.every import Gap, gaps, somewhere
+from symopt.checking.source.every import derives, somewhere
 from symopt.checking.source.grids import Grid, ends, in_parts
 from symopt.checking.source.guessed import Trio
 from symopt.checking.source.letters import Letters, lettered
@@ -61,19 +61,13 @@ def marked(statements: Sequence[ast.stmt], terms: int) -> list[int]:
 class General:
     """What the general entry shows: from which n on it holds, and whether it is defined somewhere.
 
-    gaps: where a derivative is not shown to be right, of: which one, a Hessian by its product with any vector.
-    long: whether the loss depends on all of its entries, as few as they may be.
+    right: whether all is. long: whether the loss depends on all of its entries, as few as they may be.
     """
 
     least: int
-    of: str
-    gaps: Sequence[Gap]
+    right: bool
     defined: bool
     long: bool
-
-    @property
-    def right(self) -> bool:
-        return not self.gaps
 
 
 def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | None:
@@ -92,9 +86,9 @@ def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | N
             reader.lasting()
             if order.sign(given.length - reader.argument().length):
                 return None
-            of, wrong = "gradient", gaps(f, given, VECTOR, order)
+            right = derives(f, given, VECTOR, order)
             terms = [f, *(p.term for p in given.pieces)]
-            if hessian and not wrong:
+            if hessian and right:
                 v = ends(order, LENGTH)[1]
                 named, _ = reader.taken(hessian, more, {})
                 second = in_parts(reader.call_named(hessian, [reader.argument(), v][: len(named)], more))
@@ -104,10 +98,10 @@ def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | N
                     return None
                 if order.sign(times.length - LENGTH):
                     return None
-                of, wrong = "hessian", gaps(product(v, given), times, VECTOR, order)
+                right = derives(product(v, given), times, VECTOR, order)
                 terms += [p.term for p in times.pieces]
-            defined = not wrong and somewhere(terms, order)
-            return General(order.least, of, wrong, defined, f.has(Sigma) or LENGTH in f.free_symbols)
+            defined = right and somewhere(terms, order)
+            return General(order.least, right, defined, f.has(Sigma) or LENGTH in f.free_symbols)
     except (SourceError, Unreadable, NeedsVector, NeedsValues, Split, RecursionError, TypeError, ValueError):
         return None
 

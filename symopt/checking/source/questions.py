@@ -46,7 +46,6 @@ class Reading:
     settings: Mapping[str, Expr]
     told: Mapping[str, Shape]  # of names of the top level
     free: Mapping[str, int] = field(default_factory=dict)  # parameters with defaults, as in `letters.lettered`
-    values: Mapping[int, Expr] = field(default_factory=dict)  # of entries of a vector that are numbers, by their places
 
     def run(self, arguments: Mapping[str, Shape]) -> Read:
         """arguments: told shapes of arguments."""
@@ -121,8 +120,7 @@ class Reading:
         else:
             chosen = list(names) if names is not None else [f"{parameters[0]}{k}" for k in range(n)]
         symbols = [Symbol(name, real=True) for name in chosen]
-        open_ = [k for k in range(len(symbols)) if k not in self.values]
-        arguments = _arguments([self.values.get(k, s) for k, s in enumerate(symbols)], n)
+        arguments = _arguments(symbols, n)
         reader = self.interpreter(letters)
         reader.variables = set(symbols)
         reader.lone, reader.vector = lone and n is None and names is None, n is not None
@@ -157,9 +155,6 @@ class Reading:
                     entries.append((of, tuple(called.index(v) for v in by), single(value, f"{name} {ONE_NUMBER}")))
                 else:
                     entries += _entries(of, name, value, count, len(parameters) > 1, names is not None)
-        if self.values:
-            entries = [(of, (open_.index(k),), entry) for of, (k,), entry in entries if k in open_]
-            renamed, count = [renamed[k] for k in open_], len(open_)
         reader.lasting()
         if free and reader.ends:  # a slice ends beyond a number of variables that is a guess
             raise Sliced(max(reader.ends))

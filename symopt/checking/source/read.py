@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,11 +86,9 @@ class Read:
     met: Collection[int] = ()
     empty: bool = False
 
-    def check(
-        self, window: Any, seed: int, entries: Sequence[Entry] = (), signs: Mapping[int, int] | None = None
-    ) -> Check:
-        """entries: other ones than all; signs: of variables, as in `compare.Check`."""
-        return Check(Problem.of(self.loss, window=window), entries or self.entries, seed, self.typed, signs or {})
+    def check(self, window: Any, seed: int, signs: Mapping[int, int] | None = None) -> Check:
+        """signs: of variables, as in `compare.Check`."""
+        return Check(Problem.of(self.loss, window=window), self.entries, seed, self.typed, signs or {})
 
     @property
     def plausible(self) -> bool:

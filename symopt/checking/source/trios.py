@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
-from symopt.checking.source.counted import of_many
+from symopt.checking.source.counted import hinted, of_many
 from symopt.checking.source.defaults import for_every_value
 from symopt.checking.source.guessed import Trio, defined, not_used, plainly, trios
 from symopt.checking.source.lengths import at_lengths, spoken
@@ -84,7 +84,7 @@ def check_source(
                 unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
                 continue
             else:
-                raise
+                raise (error if alone else hinted(error, source)) from None
         if not lengths and variables is None and (this.loose or this.guessed or this.count > 1):
             try:
                 this, told_of, lengths = at_lengths(reading, this, told_of, window, seed)

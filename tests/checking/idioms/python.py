@@ -1,30 +1,4 @@
-"""Python's own ways: try, texts, keys of sorted and max, operators of classes, fields of dataclasses, jax.grad."""
-
-# %% a try in which nothing can raise
-def f(x):
-    try:
-        y = np.exp(x)
-    except OverflowError:
-        y = 0.0
-    else:
-        y = y + 1
-    finally:
-        z = 3
-    return y * z
-def df(x):
-    return 3 * np.exp(x)
-
-# %% a try in which nothing can raise, its else forgotten
-def f(x):
-    try:
-        y = np.exp(x)
-    except OverflowError:
-        y = 0.0
-    else:
-        y = y * x
-    return y
-def df(x):
-    return np.exp(x)
+"""Python's own ways: texts, keys of sorted and max, operators of classes, fields of dataclasses, jax.grad."""
 
 # %% errstate around a logarithm [3]
 def f(x):

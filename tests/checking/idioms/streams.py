@@ -1,4 +1,4 @@
-"""Iterators, which are gone through once: generators, zip, iter, itertools."""
+"""Iterators, which are gone through once: generator expressions, zip, iter, itertools."""
 
 # %% a zip gone through twice
 def f(x):
@@ -15,18 +15,6 @@ def f(x):
     return first + sum(a * b for a, b in z)
 def df(x):
     return 2 * (1 + 4 * x)
-
-# %% a generator with yield from
-def powers(x):
-    yield x
-    for k in range(2, 4):
-        if k > 2:
-            yield x**k
-    yield from [x, 2 * x]
-def f(x):
-    return sum(powers(x))
-def df(x):
-    return 4 + 3 * x**2
 
 # %% next and what is left
 def f(x):
@@ -151,8 +139,7 @@ class Powers:
     def __init__(self, x):
         self.x = x
     def __iter__(self):
-        yield self.x
-        yield self.x**2
+        return iter([self.x, self.x**2])
 def f(x):
     return sum(2 * v for v in Powers(x))
 def df(x):
@@ -200,13 +187,6 @@ def f(x):
     b = all(it)
     return sum(it)*x
 def df(x): return 5.0
-
-# %% in goes through a generator
-def f(x):
-    g = (k for k in [1, 2, 3, 4])
-    b = 2 in g
-    return sum(g)*x
-def df(x): return 7.0
 
 # %% the values of a dict are live
 def f(x):

@@ -5,8 +5,9 @@ Iterators are gone through once, as Python goes through them: each item is made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, KeysView, Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Sequence, ValuesView
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from symopt.checking.source.arrays import Chosen, Exact, array, as_kind, cast, single, width, wrap
@@ -40,15 +41,21 @@ class Stream:
 
     def streams(self) -> list[Stream]:
         """What else moves on with it."""
-        found = [part for part in (getattr(p, "stream", p) for p in self.parts) if isinstance(part, Stream)]
+        found = [part for part in self.parts if isinstance(part, Stream)]
         return [*found, *(inner for part in found for inner in part.streams())]
 
+    def __iter__(self) -> Stream:
+        return self
+
+    def __next__(self) -> Any:
+        if (item := self.next()) is END:
+            raise StopIteration
+        return item
+
     def rest(self) -> list[Any]:
-        found: list[Any] = []
-        while (item := self.next()) is not END:
-            found.append(item)
-            if len(found) > MAX_SIZE:
-                raise Unreadable("a list that is too long")
+        found = list(islice(self, MAX_SIZE + 1))
+        if len(found) > MAX_SIZE:
+            raise Unreadable("a list that is too long")
         return found
 
 
@@ -83,6 +90,27 @@ class Zipped(Stream):
                 return END
             found.append(item)
         return tuple(found) if found else END
+
+
+class Lazy(Stream):
+    """A comprehension, or what one of Python's own iterators makes of others: it cannot be put back."""
+
+    def __init__(self, items: Iterator[Any], parts: Sequence[Any] = ()) -> None:
+        self.items, self.parts, self.taken = items, parts, 0
+
+    def made(self) -> Any:
+        if self.left != self.taken:
+            raise Unreadable("an iterator that a condition on the variables has moved on")
+        self.left = None  # of what raises nothing more is known
+        found = next(self.items, END)
+        self.left = self.taken = self.taken + 1
+        return found
+
+
+def lazily(build: Callable[..., Iterator[Any]], *parts: Any) -> Lazy:
+    """One of Python's own iterators over what is gone through."""
+    streams = [stream(part) for part in parts]
+    return Lazy(build(*streams), streams)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 from collections.abc import Callable
@@ -13,10 +14,11 @@ import sympy
 from sympy import Expr
 
 from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast, even, summed
-from symopt.checking.source.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, shown
+from symopt.checking.source.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, related, shown
 from symopt.checking.source.packages.objects import (
     END,
     Higher,
+    Lazy,
     Over,
     Partial,
     Record,
@@ -25,6 +27,7 @@ from symopt.checking.source.packages.objects import (
     Ufunc,
     Zipped,
     items,
+    lazily,
     stream,
     upcoming,
 )
@@ -124,6 +127,34 @@ def until(values: Stream, stop: bool) -> list[Any]:
     return found
 
 
+def _asked(call: Any, function: Any) -> Callable[[Any], bool]:
+    """Whether a function holds for an item, or (None) the item itself, as far as that is known."""
+
+    def holds(item: Any) -> bool:
+        found = item if function is None else call(function, [item], {})
+        if isinstance(found, Expr) and found.is_number:
+            return related("!=", found, sympy.S.Zero)
+        if found in (sympy.true, sympy.false) or isinstance(found, (int, str, list, tuple, dict, type(None))):
+            return bool(found)
+        raise Unreadable("a choice of items by a condition on the variables")
+
+    return holds
+
+
+def _called(call: Any, function: Any) -> Callable[..., Any]:
+    """A function of the file as one of Python's."""
+    return lambda *items: call(function, [*items], {})
+
+
+def _choosing(iterator: Callable[..., Any]) -> Higher:
+    return Higher(lambda call, f, u: lazily(partial(iterator, _asked(call, f)), u))
+
+
+def _accumulated(call: Any, values: Any, function: Any = None, *, initial: Any = None) -> Lazy:
+    own = partial(operate, "add") if function is None else _called(call, function)
+    return lazily(lambda s: itertools.accumulate(s, own, initial=initial), values)
+
+
 def _sequence(value: Any) -> Any:
     if isinstance(value, (Stream, dict, set)):
         raise TypeError("reversed of what has no order")
@@ -184,7 +215,8 @@ BUILTINS: dict[str, Any] = {
     "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "__name__": "__main__",
     "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "print": lambda *_, **__: None,
     "sorted": Higher(_sorted), "str": text,
-    "set": lambda u=(): unlike(items(u)),
+    "set": lambda u=(): unlike(items(u)), "filter": _choosing(filter),
+    "map": Higher(lambda call, f, *u: lazily(partial(map, _called(call, f)), *u)),
 }  # fmt: skip
 
 
@@ -197,8 +229,17 @@ def _combined(name: str, *arguments: Any, **options: Any) -> Over:
     return Over(found)
 
 
-FUNCTIONAL: dict[str, Any] = {"partial": Higher(lambda call, f, *a, **k: Partial(call, f, a, k))}
-ITERTOOLS: dict[str, Any] = {
-    name: partial(_combined, name) for name in "product combinations permutations combinations_with_replacement".split()
+FUNCTIONAL: dict[str, Any] = {
+    "partial": Higher(lambda call, f, *a, **k: Partial(call, f, a, k)),
+    "reduce": Higher(lambda call, f, u, *start: functools.reduce(_called(call, f), stream(u), *start)),
 }
+COMBINING = "product combinations permutations combinations_with_replacement".split()
+ITERTOOLS: dict[str, Any] = {
+    **{name: partial(_combined, name) for name in COMBINING}, "accumulate": Higher(_accumulated),
+    **{name: partial(lazily, getattr(itertools, name)) for name in ("chain", "cycle", "pairwise")},
+    **{name: _choosing(getattr(itertools, name)) for name in ("takewhile", "dropwhile")},
+    "count": lambda start=0, step=1: Lazy(itertools.count(whole(start), whole(step))),
+    "repeat": lambda u, *times: Lazy(itertools.repeat(u, *map(whole, times)), [u]),
+    "islice": lambda u, *ends: lazily(lambda s: itertools.islice(s, *(e if e is None else whole(e) for e in ends)), u),
+}  # fmt: skip
 OPERATOR = {name: partial(operate, name) for name in "add sub mul truediv pow matmul".split()}

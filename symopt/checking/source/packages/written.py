@@ -23,87 +23,9 @@ from symopt.checking.source.packages.stats import STATS
 from symopt.checking.source.reading import Unreadable
 from symopt.forms import AskedPositive, AskedWithin
 
-BUILTINS = """
-def map(function, *parts):
-    for items in zip(*parts):
-        yield function(*items)
-
-def filter(function, items):
-    for item in items:
-        if function(item) if function is not None else item:
-            yield item
-"""
 FUNCTOOLS = """
-def reduce(function, items, *start):
-    items = iter(items)
-    value = start[0] if start else next(items)
-    for item in items:
-        value = function(value, item)
-    return value
-
 lru_cache(*function, **options) = function[0] if function else lambda inner: inner
 cache = lru_cache
-"""
-ITERTOOLS = """
-def chain(*parts):
-    for part in parts:
-        yield from part
-
-def accumulate(items, function=lambda a, b: a + b, *, initial=None):
-    items = iter(items)
-    value = initial
-    if initial is None:
-        for value in items:
-            break
-        else:
-            return
-    yield value
-    for item in items:
-        value = function(value, item)
-        yield value
-
-def count(start=0, step=1):
-    while True:
-        yield start
-        start = start + step
-
-def repeat(item, times=None):
-    while times is None or times > 0:
-        yield item
-        if times is not None:
-            times -= 1
-
-def cycle(items):
-    items = list(items)
-    while items:
-        yield from items
-
-def islice(items, *ends):
-    start, stop, step = (0, *ends, 1) if len(ends) == 1 else (*ends, 1)[:3]
-    items, place, wanted = iter(items), 0, start or 0
-    while stop is None or place < stop:
-        for item in items:
-            break
-        else:
-            return
-        if place == wanted:
-            yield item
-            wanted += step or 1
-        place += 1
-
-def pairwise(items):
-    items = iter(items)
-    for before in items:
-        break
-    for item in items:
-        yield before, item
-        before = item
-
-def takewhile(function, items):
-    for item in items:
-        if not function(item):
-            return
-        yield item
 """
 TORCH = """
 class Pair(NamedTuple):
@@ -279,7 +201,7 @@ def pad(x, width, mode="constant"):
 """
 VECTORS = "·vectors"  # of any length: a name that no file imports
 TEXTS = {
-    VECTORS: OF_VECTORS, "builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS, "numpy": NUMPY,
+    VECTORS: OF_VECTORS, "functools": FUNCTOOLS, "numpy": NUMPY,
     "torch": TORCH, "torch.nn": LAYERS, "torch.nn.functional": FUNCTIONAL, "torch.linalg": TORCHS,
     "jax": TREES + JAX, "jax.lax": TREES + LAX, "jax.nn": JAXS, "jax.numpy.linalg": JAXLINALG,
     "scipy.stats jax.scipy.stats": STATS, "scipy.linalg jax.scipy.linalg": SCIPYS,

@@ -14,10 +14,10 @@ from symopt.checking.source.added import has_rule
 from symopt.checking.source.arrays import formula
 from symopt.checking.source.letters import Drawn, Loaded, names_of_calls
 from symopt.checking.source.names import Scope, inside
-from symopt.checking.source.packages.objects import END, Higher, Stream
+from symopt.checking.source.packages.objects import Higher
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.values import exact
-from symopt.checking.source.walk.core import MAX_DEPTH, READING, Core
+from symopt.checking.source.walk.core import MAX_DEPTH, READING
 from symopt.checking.source.walk.names import Names
 from symopt.checking.source.walk.objects import (
     MISSING,
@@ -28,7 +28,6 @@ from symopt.checking.source.walk.objects import (
     Function,
     Instance,
     Poison,
-    Yielded,
 )
 from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
@@ -62,25 +61,6 @@ def helper(node: ast.FunctionDef | ast.Lambda) -> Callable[..., Expr] | None:
 @lru_cache(maxsize=1000)
 def generates(node: ast.FunctionDef) -> bool:
     return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for step in node.body for part in inside(step))
-
-
-class Suspended(Stream):
-    """A generator between its steps; left: those still to come."""
-
-    def __init__(self, walk: Core, steps: tuple[Any, ...], scope: Scope) -> None:
-        self.walk, self.left, self.scope = walk, steps, scope
-
-    @property
-    def parts(self) -> list[Any]:  # type: ignore[override]
-        return [self.scope, *(self.left or ())]
-
-    def made(self) -> Any:
-        steps, self.left = self.left, None
-        found = self.walk.block(list(steps), self.scope, yields=True)
-        if found is RAISES:
-            raise Unreadable("a generator that raises")
-        self.left = found.rest if isinstance(found, Yielded) else ()
-        return found.value if isinstance(found, Yielded) else END
 
 
 def _of_order(form: Any, order: Expr, u: Expr) -> Expr:
@@ -117,7 +97,7 @@ class Calls(Names):
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body, scope)
             if generates(function.node):
-                return Suspended(self, tuple(function.node.body), scope)
+                raise self.error(function.node, f"{function.name}, which yields", "return a list")
             result = self.block(list(function.node.body), scope)
             if result is RAISES:
                 raise Unreadable(f"{function.name}, which only raises")

@@ -207,7 +207,7 @@ class Core:
     def value(self, node: ast.expr, scope: Scope) -> Any:
         raise NotImplementedError
 
-    def block(self, steps: list[Any], scope: Scope, yields: bool = False) -> Any:
+    def block(self, steps: list[Any], scope: Scope) -> Any:
         raise NotImplementedError
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import KeysView, Sequence
+from collections.abc import Iterator, KeysView, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,13 @@ from symopt.checking.source.arrays import Chosen, Exact, array, numeric, unknown
 from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.named import EITHER, At
-from symopt.checking.source.packages.objects import END, Over, Stream, stream
+from symopt.checking.source.packages.objects import Lazy, Over, Stream, stream
 from symopt.checking.source.packages.python import operate, text, unlike
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import MAX_SIZE, exact, is_condition, is_scalar
-from symopt.checking.source.walk.calls import Suspended
 from symopt.checking.source.walk.classes import Classes
 from symopt.checking.source.walk.core import MAX_VARIABLES
-from symopt.checking.source.walk.objects import MISSING, Function, Imported, Instance, Mark, NeedsVector, Turn
+from symopt.checking.source.walk.objects import MISSING, Function, Imported, Instance, NeedsVector
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
@@ -29,16 +28,6 @@ OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv"
 SIGNS = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 COMPARISONS = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Eq: np.equal,
                ast.NotEq: np.not_equal}  # fmt: skip
-
-
-def upto(values: Stream, wanted: Any) -> list[Any]:
-    """What `in` looks at: the items up to the wanted one, as far as they are known."""
-    found: list[Any] = []
-    while (item := values.next()) is not END:
-        found.append(item)
-        if not isinstance(item, (int, str)) or item == wanted:
-            break
-    return found
 
 
 def anded(parts: list[Any], stop: bool = False) -> Any:
@@ -201,8 +190,6 @@ class Expressions(Classes):
                     raise Unreadable("`is` between values")
                 parts.append((left is right) == isinstance(op, ast.Is))
             elif isinstance(op, (ast.In, ast.NotIn)):
-                if isinstance(right, Stream):
-                    right = upto(right, left)
                 choices = list(right) if isinstance(right, (list, tuple, dict, set, str, KeysView)) else None
                 if choices is not None and all(isinstance(v, Instance) and v.eq_by_identity for v in [left, *choices]):
                     parts.append(any(left is v for v in choices) == isinstance(op, ast.In))
@@ -247,14 +234,26 @@ class Expressions(Classes):
 
     def generator(self, element: ast.expr, loops: list[ast.comprehension], scope: Scope) -> Stream:
         """A comprehension as the generator that it is; what its first loop goes through is evaluated now."""
-        body: list[ast.stmt] = [ast.Expr(ast.Yield(element))]
-        for k, loop in reversed(list(enumerate(loops))):
-            for test in reversed(loop.ifs):
-                body = [ast.copy_location(ast.If(test, body, []), test)]
-            if k:
-                body = [ast.copy_location(ast.For(loop.target, loop.iter, body, []), loop.iter)]
-        turns = Turn(ast.For(loops[0].target, loops[0].iter, body, []), self.stream(self.value(loops[0].iter, scope)))
-        return Suspended(self, (turns, Mark(True)), Scope(outer=scope, comprehension=True))
+        inner = Scope(outer=scope, comprehension=True)
+
+        def turns(values: Stream, loop: ast.comprehension, *more: ast.comprehension) -> Iterator[Any]:
+            for item in values:
+                self.assign(loop.target, item, inner)
+                if all(self.chosen(test, inner) for test in loop.ifs):
+                    if more:
+                        yield from turns(self.stream(self.value(more[0].iter, inner)), *more)
+                    else:
+                        yield self.value(element, inner)
+
+        first = self.stream(self.value(loops[0].iter, scope))
+        return Lazy(turns(first, *loops), [inner, first])
+
+    def chosen(self, test: ast.expr, scope: Scope) -> bool:
+        """Whether a condition of a comprehension holds."""
+        known = self.truth(self.value(test, scope))
+        if not isinstance(known, bool):
+            raise Unreadable("a choice of items by a condition on the variables")
+        return known
 
     def value_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Any:
         return self.generator(node.elt, node.generators, scope)

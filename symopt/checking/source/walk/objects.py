@@ -134,14 +134,6 @@ class Turn:
     stream: Stream
 
 
-@dataclass(eq=False)
-class Yielded:
-    """What a generator gives, and the steps that it has still to take."""
-
-    value: Any
-    rest: tuple[Any, ...]
-
-
 NOTHING, RAISES, MISSING = object(), object(), object()
 
 

@@ -10,8 +10,7 @@ import numpy as np
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.letters import LOADERS
-from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, root, stored
+from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, stored
 from symopt.checking.source.packages.objects import END, Stream, items
 from symopt.checking.source.reading import Shared, SourceError, TooLong, Unreadable
 from symopt.checking.source.sharing import alone
@@ -31,19 +30,15 @@ from symopt.checking.source.walk.objects import (
     Poison,
     State,
     Turn,
-    Yielded,
     base_of,
 )
 
-CALM = "len range sum abs float zip enumerate list tuple print".split()  # they raise for no numbers
 LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
-ITEM = ast.Name("item", ast.Store())
-FROM = ast.For(ITEM, ITEM, [ast.Expr(ast.Yield(ast.Name("item", ast.Load())))], [])  # of `yield from`
 
 
 class Statements(Branches):
-    def block(self, steps: list[Any], scope: Scope, yields: bool = False) -> Any:
-        """Walks statements; the value returned, NOTHING, RAISES, or (yields, of a generator) what is Yielded."""
+    def block(self, steps: list[Any], scope: Scope) -> Any:
+        """Walks statements; the value returned, NOTHING, or RAISES."""
         place = 0
         while place < len(steps):
             step = steps[place]
@@ -59,14 +54,6 @@ class Statements(Branches):
                     steps, place = [*step.loop.body, Mark(False), *steps[place - 1 :]], 0
                 continue
             self.current = step
-            if isinstance(step, ast.Expr) and isinstance(step.value, (ast.Yield, ast.YieldFrom)):
-                if not yields:
-                    raise Unreadable("a yield under a condition on the variables")
-                value = None if step.value.value is None else self.value(step.value.value, scope)
-                if isinstance(step.value, ast.Yield):
-                    return Yielded(value, tuple(steps[place:]))
-                steps, place = [Turn(FROM, self.stream(value)), Mark(True), *steps[place:]], 0
-                continue
             if isinstance(step, ast.Return):
                 return None if step.value is None else self.value(step.value, scope)
             if isinstance(step, ast.Raise):
@@ -91,11 +78,7 @@ class Statements(Branches):
                 if written is not None:
                     steps, place = [*written, *steps[place:]], 0
                 continue
-            if (
-                isinstance(step, ast.Try)
-                and (not step.handlers or self.calm(step.body, scope))
-                and not self.left_early(step)
-            ):
+            if isinstance(step, ast.Try) and not step.handlers and not self.left_early(step):
                 steps, place = [*step.body, *step.orelse, *step.finalbody, *steps[place:]], 0
                 continue
             if isinstance(step, ast.Match):
@@ -131,27 +114,6 @@ class Statements(Branches):
         last = [part for part in step.finalbody if not isinstance(part, ast.Pass)]
         leaving = (*LEAVING, ast.Break, ast.Continue)
         return bool(last) and any(isinstance(part, leaving) for part in inside(step))
-
-    def calm(self, body: list[ast.stmt], scope: Scope) -> bool:
-        """Whether statements raise for no numbers: numpy's own functions give nan, Python's division raises."""
-
-        def risky(part: ast.AST) -> bool:
-            if isinstance(part, (ast.BinOp, ast.AugAssign)):
-                power = part.right if isinstance(part, ast.BinOp) else part.value
-                return isinstance(part.op, (ast.Div, ast.FloorDiv, ast.Mod)) or (
-                    isinstance(part.op, ast.Pow) and not isinstance(power, ast.Constant)
-                )
-            if not isinstance(part, ast.Call):
-                return isinstance(part, (ast.Raise, ast.Assert))
-            name, path = root(part.func) or "", ast.unparse(part.func).split(".")
-            if scope.holder(name) is not None:
-                return True
-            if len(path) == 1:
-                return name not in CALM or name in self.top.places
-            module = self.top_level(name, self.now)
-            return not isinstance(module, Imported) or module.path != "numpy" or len(path) > 2 or path[1] in LOADERS
-
-        return not any(risky(part) for step in body for part in ast.walk(step))
 
     def matched(self, step: ast.Match, scope: Scope) -> list[ast.stmt]:
         """The case of a match on a known number or text."""
@@ -205,8 +167,8 @@ class Statements(Branches):
                 for target in step.targets:
                     self.deleted(target, scope)
             elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
-                tried = isinstance(step, ast.Try)
-                raise Unreadable("a try whose body may raise" if tried else type(step).__name__.lower())
+                word = type(step).__name__.lower()
+                raise Unreadable("a try with an except" if getattr(step, "handlers", ()) else word)
         except SourceError as error:
             if isinstance(error, TooLong | Shared) or "has no value" in error.message:
                 raise
