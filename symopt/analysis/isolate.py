@@ -2,8 +2,7 @@
 
 The zeros come from the search in boxes, in one unknown; between two of them one place tells the sign. Where the search
 ends at a zero of higher multiplicity, it is guessed in closed form, its vanishing derivatives are shown by algebra, and
-the first one that does not vanish is enclosed away from zero. Polynomials with rational coefficients are solved
-outright.
+the first one that does not vanish is enclosed away from zero.
 
 Source: W. Tucker, Validated Numerics, 2011, section 5.1 (interval Newton); R. B. Kearfott, Rigorous Global
 Search, 1996.
@@ -25,7 +24,6 @@ from symopt.analysis.boxes.search import search
 from symopt.analysis.exact import closed_form
 from symopt.analysis.extended import MOST_FACTORED, Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
-from symopt.analysis.polynomials import solved
 from symopt.analysis.rewrite import signed_forms
 from symopt.analysis.signs import Edge, Region, Signs, Zero, joined
 from symopt.analysis.singular import MOST_REWRITTEN, sign_beside
@@ -52,9 +50,6 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
         return Signs(regions=[Region(low, high, 0)])
     if _nothing(jets, k, low, high):
         return Signs(regions=[], flat=True)
-    exact = solved(jets, k, first, last)
-    if exact is not None:
-        return exact
     width = high - low
     after: list[Region] = []
     if first.singular:
@@ -66,7 +61,7 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
         after.append(region)
         found.crowded += [last] if region.crowded else []
     zeros, regions = _searched(Derivative(jets, k, width, known), low, high, until)
-    return Signs(zeros, joined([*found.regions, *regions, *after]), crowded=found.crowded)
+    return Signs(zeros, joined([*found.regions, *regions, *after], zeros), crowded=found.crowded)
 
 
 class Derivative(System):
@@ -150,7 +145,7 @@ def _searched(system: Derivative, low: float, high: float, until: float) -> tupl
         if at < start:
             regions.append(Region(at, start, system.between(at, start)))
         at = max(at, end)
-    return zeros, joined(sorted(regions, key=lambda region: (region.low, region.high)))
+    return zeros, joined(sorted(regions, key=lambda region: (region.low, region.high)), zeros)
 
 
 def alone(jets: Jets, k: int, low: float, high: float) -> Ball | None:
@@ -200,7 +195,7 @@ def _by_factors(jets: Jets, k: int, region: Region, margin: float) -> Zero | Non
             own = Jets(base, jets.x)
         except Refused:
             return None
-        if own.sign(0, a, b):
+        if own.sign(0, a, b) or Beside(jets.x, a, b, {}).sign(factor):
             continue
         ball = alone(own, 0, a, b) if found is None and own.sign(1, a, b) else None
         if ball is None:

@@ -55,22 +55,22 @@ def prepared(expr: Expr) -> Expr:
 
 
 def signed_forms(expr: Expr) -> list[Expr]:
-    """Forms of an expression that show its sign: by common factors, and by powers of one exponential where it has them.
+    """Forms of an expression that show its sign: by common factors, and as a quotient in x and one exponential.
 
     1 − tanh²x = 4e²ˣ/(e²ˣ + 1)²: its factors are positive, while both terms tend to 1.
     """
     forms = [sympy.factor_terms(expr)]
-    if expr.count_ops() <= MOST_EXPONENTIAL and (found := _in_exponential(expr)) is not None:
+    if expr.count_ops() <= MOST_EXPONENTIAL and (found := _as_quotient(expr)) is not None:
         forms.append(found)
     return forms
 
 
-def _in_exponential(expr: Expr) -> Expr | None:
+def _as_quotient(expr: Expr) -> Expr | None:
     """An expression in x and e^(cx), powers and products of both, factored; None for any other and for high degrees."""
     bent = [type(part) for part in expr.atoms(HyperbolicFunction)]
     plain = expr.rewrite(bent, sympy.exp) if bent else expr
     symbols, powers = plain.free_symbols, plain.atoms(sympy.exp)
-    if not powers or len(symbols) != 1 or plain.atoms(sympy.Function) - powers:
+    if len(symbols) != 1 or plain.atoms(sympy.Function) - powers:
         return None
     (x,) = symbols
     rates = [part.exp.coeff(x) for part in powers]

@@ -113,11 +113,12 @@ class Signs:
         return [region for region in self.regions if region.sign == 0]
 
 
-def joined(regions: Sequence[Region]) -> list[Region]:
-    """Neighbours of the same sign as one."""
+def joined(regions: Sequence[Region], zeros: Sequence[Zero] = ()) -> list[Region]:
+    """Neighbours of the same sign as one, unless a zero lies just between them."""
     kept: list[Region] = []
+    ends = {zero.low for zero in zeros}
     for region in regions:
-        if kept and kept[-1].sign == region.sign and kept[-1].high >= region.low:
+        if kept and kept[-1].sign == region.sign and kept[-1].high >= region.low and region.low not in ends:
             kept[-1] = Region(kept[-1].low, max(kept[-1].high, region.high), region.sign)
         else:
             kept.append(region)

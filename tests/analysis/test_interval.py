@@ -222,3 +222,8 @@ def test_an_inverse_function_has_no_slope_at_the_end_of_its_domain(text):
     jets = Jets(sympy.sympify(text, locals={"x": x}), x)
     assert jets.at(0, 0).is_finite()
     assert not jets.at(0, 1).is_finite()
+
+
+def test_where_the_curvature_only_touches_zero_it_is_not_said_to_be_positive():
+    for text in ("x**20", "x**6*exp(x)"):
+        assert analyze(text, (-1, 1)).convex[-2:] == ((-1.0, 0.0), (0.0, 1.0))

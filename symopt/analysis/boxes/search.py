@@ -449,9 +449,10 @@ def verified(system: System, place: Sequence[float], box: Box, unknowns: list[in
                 balls[k] = (at[k] - move).mid()
             if size < 2.0**-CLOSE:
                 break
+        sizes = [min(1.0, box.ends[k][1] - box.ends[k][0]) for k in unknowns]
         own = [
-            max(2.0**-CLOSE * max(1e-30, above(balls[k].abs_upper())), above(move.abs_upper()), 1e-60)
-            for k, move in zip(unknowns, moves, strict=True)
+            max(2.0**-CLOSE * max(1e-30 * size, above(balls[k].abs_upper())), above(move.abs_upper()))
+            for k, move, size in zip(unknowns, moves, sizes, strict=True)
         ]
         # a coordinate at 0 has no size of its own: then that of the largest
         alike = [[max(own)] * len(own)] if min(own) < NOUGHT * max(own) else []
