@@ -300,7 +300,7 @@ for _row in (
         "sinh", sympy.sinh, math.sinh, "hyperbolic sine", (sympy.sinh,), meant="sh",
         ball=lambda s, u: s.sinh(u), rises=(INFINITE, INFINITE), reciprocal=sympy.csch,
         over=(sympy.cosh, sympy.tanh), logarithm=lambda u: u + log1mexp(2 * u) - sympy.log(2),
-        proof=lambda n, u: n.hyperbolic_sine(u), mistaken="cosh tanh sin",
+        proof=lambda n, u: n.of((sympy.exp(u) - sympy.exp(-u)) / 2), mistaken="cosh tanh sin",
         mistakes=(("−cosh", lambda u: -sympy.cosh(u)), ("cos", sympy.cos)),
     ),
     Function(
@@ -308,7 +308,7 @@ for _row in (
         ball=lambda s, u: s.cosh(u), beside={-1: lambda u: -2 * sympy.sinh(u * HALF) ** 2}, reciprocal=sympy.sech,
         over=(sympy.sinh, sympy.coth),
         logarithm=log_cosh,
-        proof=lambda n, u: n.hyperbolic_cosine(u), mistaken="sinh tanh cos",
+        proof=lambda n, u: n.of((sympy.exp(u) + sympy.exp(-u)) / 2), mistaken="sinh tanh cos",
         mistakes=(("−sinh", lambda u: -sympy.sinh(u)), ("sin", sympy.sin)),
         log_ball=lambda s, u: s.log_cosh(u),
     ),
@@ -340,7 +340,7 @@ for _row in (
         partial=lambda u, _k: 1 / hypot(u, S.One),
         numpy="np.arcsinh({0})", rises=(INFINITE, INFINITE),
         ball=lambda s, u: s.integrated(s.monotone(u[0], "asinh"), u.derivative() / (1 + s.raised(u, 2)).sqrt()),
-        odd=True, proof=lambda n, u: n.area_sine(u),
+        odd=True, proof=lambda n, u: n.of(sympy.log(u + sympy.sqrt(u**2 + 1))),
         meant="arsinh",
     ),
     Function(
@@ -348,14 +348,14 @@ for _row in (
         numpy="np.arccosh({0})", traits="positive",
         domain=(lambda u: u - 1, WITHIN), rises=((1.0, math.inf), (0.0, math.inf)),
         ball=lambda s, u: s.inverted(u[0].acosh(), u.derivative(), (u - 1).sqrt() * (u + 1).sqrt()),
-        proof=lambda n, u: n.area_cosine(u),
+        proof=lambda n, u: n.of(sympy.log(u + sympy.sqrt(u - 1) * sympy.sqrt(u + 1))),
         meant="arcosh",
     ),
     Function(
         "atanh", sympy.atanh, math.atanh, "inverse hyperbolic tangent", (sympy.atanh,), "arctanh",
         numpy="np.arctanh({0})", domain=(_within, POSITIVE), rises=((-1.0, 1.0), INFINITE),
         ball=lambda s, u: s.integrated(u[0].atanh(), u.derivative() / (1 - s.raised(u, 2))),
-        odd=True, proof=lambda n, u: n.area_tangent(u),
+        odd=True, proof=lambda n, u: n.of((sympy.log(1 + u) - sympy.log(1 - u)) / 2),
         meant="artanh",
     ),
     Function(

@@ -26,7 +26,7 @@ from symopt.checking.refute import AROUND, Pair
 from symopt.checking.work import TooLarge, within
 from symopt.expression.guards import Guard, Path, guards
 from symopt.functions import NONZERO, POSITIVE, WITHIN
-from symopt.problem.landmarks import sign_changes
+from symopt.problem.landmarks import sign_changes, touched
 
 TRIED = 40
 LINES = 3
@@ -187,17 +187,8 @@ def _zeros(pair: Pair) -> Iterator[tuple[np.ndarray, int, np.ndarray]]:
             line = np.repeat(base[None, :], GRID, axis=0)
             line[:, axis] = grid
             told = compiled(line)
-            found = np.concatenate([*(sign_changes(grid, y) for y in told), *(_touched(grid, y) for y in told)])
+            found = np.concatenate([*(sign_changes(grid, y) for y in told), *(touched(grid, y) for y in told)])
             yield base, axis, np.unique(found)[:TRIED]
-
-
-def _touched(grid: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Where |y| is least among its neighbours and small: a zero without a change of sign, perhaps."""
-    size = np.abs(y)
-    with np.errstate(invalid="ignore"):
-        low = (size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:])
-        typical = np.nanmedian(size) if np.isfinite(size).any() else 0.0
-        return np.asarray(grid[1:-1][low & (size[1:-1] <= 1e-2 * typical)])
 
 
 def _crossed(pair: Pair, only_wide: bool) -> Iterator[tuple[str, bool]]:

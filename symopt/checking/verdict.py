@@ -68,27 +68,12 @@ class Component:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON; nan and infinity are null."""
-        witness: dict[str, Any] | None = None
-        if self.witness is not None:
-            witness = {
-                "x": list(self.witness.x),
-                "given": _finite(self.witness.given),
-                "expected": _finite(self.witness.expected),
-            }
-            if self.witness.data is not None:
-                witness["data"] = dict(self.witness.data)
-        found: dict[str, Any] = {
-            "of": self.of,
-            "index": list(self.index),
-            "verdict": self.verdict,
-            "given": self.given,
-            "expected": self.expected,
-            "difference": self.difference,
-            "witness": witness,
-            "hidden_at": list(self.hidden_at),
-            "diagnosis": self.diagnosis,
-            "note": self.note or None,
-        }
+        names = "of index verdict given expected difference witness hidden_at diagnosis note".split()
+        found = {name: getattr(self, name) for name in names}
+        found |= {"index": list(self.index), "hidden_at": list(self.hidden_at), "note": self.note or None}
+        if (w := self.witness) is not None:
+            found["witness"] = {"x": list(w.x), "given": _finite(w.given), "expected": _finite(w.expected)}
+            found["witness"] |= {} if w.data is None else {"data": dict(w.data)}
         if self.function:
             found["function"] = self.function
         if self.place:

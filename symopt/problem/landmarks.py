@@ -149,3 +149,12 @@ def _turned(f: np.ndarray, noise: np.ndarray) -> int:
         steps = np.diff(f)
         steps = steps[np.isfinite(steps) & (np.abs(steps) > 4 * (noise[1:] + noise[:-1]))]
     return int(np.count_nonzero(np.sign(steps[1:]) != np.sign(steps[:-1])))
+
+
+def touched(grid: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Where |y| is least among its neighbours and small: a zero without a change of sign, perhaps."""
+    size = np.abs(y)
+    with np.errstate(invalid="ignore"):
+        low = (size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:])
+        typical = np.nanmedian(size) if np.isfinite(size).any() else 0.0
+        return np.asarray(grid[1:-1][low & (size[1:-1] <= 1e-2 * typical)])

@@ -17,7 +17,7 @@ from symopt.balls.working import fraction, working_digits
 from symopt.checking.explain.sizes import factorable
 from symopt.checking.places import doubles, exact
 from symopt.expression import deep
-from symopt.problem.landmarks import sign_changes
+from symopt.problem.landmarks import sign_changes, touched
 
 SMALL = 120
 SAMPLES = 4001
@@ -55,15 +55,8 @@ def _zeros(difference: Expr, x: Symbol, window: np.ndarray) -> tuple[float, ...]
     low, high = window[0]
     grid = np.linspace(low, high, SAMPLES)
     (y,) = compiled(grid[:, None])
-    size = np.abs(y)
-    finite = np.isfinite(y)
-    if not finite.any():
-        return ()
-    typical = float(np.median(size[finite]))
-    near = sorted(sign_changes(grid, y), key=abs)[:MOST]
-    inner = np.flatnonzero((size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:]) & (size[1:-1] < 1e-2 * typical)) + 1
     ends = [low, high, *([0.0] if low <= 0 <= high else [])]
-    near = [*ends, *near, *sorted(grid[inner], key=abs)[: MOST // 4]]
+    near = [*ends, *sorted(sign_changes(grid, y), key=abs)[:MOST], *sorted(touched(grid, y), key=abs)[: MOST // 4]]
     try:
         tape = Tape([difference], [x])
     except Refused:

@@ -145,38 +145,6 @@ class Normal:
         forward, backward = self.turns(u)
         return self.algebra.scale(self.algebra.add(forward, backward), HALF)
 
-    def exponents(self, u: Expr) -> tuple[Poly, Poly]:
-        p = self.of(u)
-        return self.exponential(p), self.exponential(self.algebra.scale(p, -1))
-
-    def hyperbolic_sine(self, u: Expr) -> Poly:
-        up, down = self.exponents(u)
-        return self.algebra.scale(self.algebra.subtract(up, down), HALF)
-
-    def hyperbolic_cosine(self, u: Expr) -> Poly:
-        up, down = self.exponents(u)
-        return self.algebra.scale(self.algebra.add(up, down), HALF)
-
-    def area_sine(self, u: Expr) -> Poly:
-        """asinh(u) = log(u + √(u² + 1))."""
-        a, p = self.algebra, self.of(u)
-        return a.log_absolute(a.add(p, a.raised(a.add(a.multiply(p, p), a.number(1)), HALF)))
-
-    def area_cosine(self, u: Expr) -> Poly:
-        """acosh(u) = log(u + √(u − 1)·√(u + 1)), u ≥ 1."""
-        a, p = self.algebra, self.of(u)
-        roots = [a.raised(a.add(p, a.number(k)), HALF) for k in (-1, 1)]
-        return a.log_absolute(a.add(p, a.multiply(*roots)))
-
-    def area_tangent(self, u: Expr) -> Poly:
-        """atanh(u) = (log(1 + u) − log(1 − u))/2."""
-        a, p = self.algebra, self.of(u)
-        up, down = a.logarithm(a.add(a.number(1), p)), a.logarithm(a.subtract(a.number(1), p))
-        return a.scale(a.subtract(up, down), HALF)
-
-    def over(self, top: Poly, bottom: Poly) -> Poly:
-        return self.algebra.multiply(top, self.algebra.raised(bottom, -1))
-
     # functions that are atoms
 
     def canonical(self, p: Poly) -> Poly:

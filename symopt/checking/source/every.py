@@ -9,7 +9,7 @@ import sympy
 from sympy import Expr, S, Symbol
 
 from symopt.checking.prove.sums import same
-from symopt.checking.source.order import LENGTH, Order, Split
+from symopt.checking.source.order import LENGTH, Order
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Piece, Run, piece, summed
 from symopt.expression.general import Entry, Sigma
@@ -32,19 +32,14 @@ def segments(
         cuts += [root for e in part.zero for root in _roots(e, place, (0, 1))]
         for e in (*part.least, *_differences(part.expr)):
             cuts += _roots(e, place, (0, 1))
-    stack = order.cut(cuts, first, last)[::-1]
-    while stack:
-        a, b = stack.pop()
-        with order.within(place, a, b):
-            try:
-                held = [p for p in parts if all(order.sign(e) == 0 for e in p.zero)
-                        and all(order.sign(e) >= 0 for e in p.least)]  # fmt: skip
-                term = sympy.Add(*(settled(p.expr, order) for p in held))
-            except Split as split:
-                term = split
-        if isinstance(term, Split):
-            stack += order.parted(term, place, a, b)[::-1]
-        else:
+
+    def held(*_: Expr) -> Expr:
+        some = [p for p in parts if all(order.sign(e) == 0 for e in p.zero)
+                and all(order.sign(e) >= 0 for e in p.least)]  # fmt: skip
+        return sympy.Add(*(settled(p.expr, order) for p in some))
+
+    for start, end in order.cut(cuts, first, last):
+        for a, b, term in order.alike(place, start, end, held):
             yield a, b, settled(_moved(term, place, a), order) if b - a == 1 else term
 
 
@@ -82,19 +77,8 @@ def settled(expr: Any, order: Order) -> Any:
         low, high = (_chosen(b, order) for b in (low, high))
         if order.sign(high - low) < 0:
             return S.Zero
-        found, stack = [], [(low, sympy.expand(high + 1))]
-        while stack:
-            a, b = stack.pop()
-            with order.within(symbol, a, b):
-                try:
-                    term = settled(expr.term, order)
-                except Split as split:
-                    term = split
-            if isinstance(term, Split):
-                stack += order.parted(term, symbol, a, b)[::-1]
-            else:
-                found.append(summed(term, symbol, a, b, order))
-        return sympy.Add(*found)
+        parts = order.alike(symbol, low, sympy.expand(high + 1), lambda *_: settled(expr.term, order))
+        return sympy.Add(*(summed(term, symbol, a, b, order) for a, b, term in parts))
     if not expr.args or not expr.has(Sigma):
         return expr
     return expr.func(*(settled(part, order) for part in expr.args))

@@ -246,22 +246,18 @@ class Loops(Interpreter):
     def each(self, turns: Turns, element: Callable[[Any], Any]) -> Run:
         """A list of what is made of each item."""
         found: list[Piece] = []
-        stack = [(turns.first, turns.last)] if self.order.sign(turns.last - turns.first) > 0 else []
-        while stack:
-            first, last = stack.pop()
-            symbol, single, before = self.order.index(), last - first == 1, len(self.writes)
-            with self.order.within(symbol, first, last):
-                try:
-                    term = scalar(element(turns.item(first if single else symbol)))
-                except Split as split:
-                    term = split
-            if len(self.writes) != before:
-                raise Unreadable("a comprehension that changes a vector")
-            if isinstance(term, Split):
-                stack += self.order.parted(term, symbol, first, last)[::-1]
-                continue
-            moved = term if single else _moved(term.xreplace({symbol: PLACE}), PLACE + turns.first)
-            found.append(piece(first - turns.first, last - turns.first, moved))
+        if self.order.sign(turns.last - turns.first) > 0:
+            symbol = self.order.index()
+
+            def term(a: Expr, b: Expr) -> Any:
+                before = len(self.writes)
+                made_ = scalar(element(turns.item(a if b - a == 1 else symbol)))
+                if len(self.writes) != before:
+                    raise Unreadable("a comprehension that changes a vector")
+                return made_ if b - a == 1 else _moved(made_.xreplace({symbol: PLACE}), PLACE + turns.first)
+
+            for a, b, entry in self.order.alike(symbol, turns.first, turns.last, term):
+                found.append(piece(a - turns.first, b - turns.first, entry))
         return made(self.order, found, "f", listed=True)
 
 

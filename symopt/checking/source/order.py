@@ -7,7 +7,7 @@ its least and of its greatest value where these agree, for n large enough, and t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -103,6 +103,23 @@ class Order:
             yield
         finally:
             self.ranges.pop()
+
+    def alike(
+        self, symbol: Symbol, first: Expr, last: Expr, made: Callable[[Expr, Expr], Any]
+    ) -> Iterator[tuple[Expr, Expr, Any]]:
+        """(first, last, what is made of them) of the parts of a range in which all that is asked has one answer."""
+        stack = [(first, last)]
+        while stack:
+            a, b = stack.pop()
+            with self.within(symbol, a, b):
+                try:
+                    found = made(a, b)
+                except Split as split:
+                    found = split
+            if isinstance(found, Split):
+                stack += self.parted(found, symbol, a, b)[::-1]
+            else:
+                yield a, b, found
 
     def parted(self, split: Split, symbol: Symbol, first: Expr, last: Expr) -> list[tuple[Expr, Expr]]:
         """A range divided where what was asked for its index changes; another index's question is asked on."""

@@ -103,13 +103,10 @@ class Uniform(Loops):
         sign = self.order.sign(test.lhs - test.rhs)
         return S.true if bool(test.func(sign, 0)) else S.false
 
-    def value_Compare(self, node: ast.Compare, scope: Scope) -> Any:
-        if len(node.ops) == 1 and type(node.ops[0]) in COMPARISONS:
-            sides = [self.value(side, scope) for side in (node.left, node.comparators[0])]
-            if any(isinstance(side, Run) for side in sides):
-                compare = COMPARISONS[type(node.ops[0])]
-                return zipped(lambda a, b: compare(array(a), array(b)), sides, "b")
-        return super().value_Compare(node, scope)
+    def compared(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        if type(op) in COMPARISONS and (isinstance(left, Run) or isinstance(right, Run)):
+            return zipped(lambda a, b: COMPARISONS[type(op)](array(a), array(b)), (left, right), "b")
+        return super().compared(op, left, right)
 
     # arithmetic
 
@@ -154,14 +151,6 @@ class Uniform(Loops):
         if isinstance(op, ast.Div) and not isinstance(right, (Grid, Run)):
             return left.scaled(1 / scalar(right))
         raise Unreadable("a product of matrices of any size")
-
-    def value_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Any:
-        if not isinstance(node.op, ast.USub):
-            return super().value_UnaryOp(node, scope)
-        value = self.value(node.operand, scope)
-        if isinstance(value, Run):
-            return zipped(lambda u: -u, [value], value.kind)
-        return -value if isinstance(value, (Exact, bool, int)) else self.operate(ast.Mult(), -1, value)
 
     # places
 

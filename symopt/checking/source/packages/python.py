@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import sympy
 from sympy import Expr
+from sympy.logic.boolalg import BooleanAtom
 
 from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast, even, summed
 from symopt.checking.source.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, related, shown
 from symopt.checking.source.packages.objects import (
-    END,
     Higher,
     Lazy,
     Over,
@@ -104,27 +104,22 @@ def _rounded(value: Any, digits: Any = None) -> Any:
 
 
 def _all(stop: bool) -> Callable[[Any], Any]:
+    """any and all, which look no further than the first item that is known to be true, or false."""
+
     def build(values: Any) -> Any:
-        found = until(values, stop) if isinstance(values, Stream) else items(values)
+        turns, found = stream(values), []
+        for item in turns:
+            found.append(item)
+            if not isinstance(item, (int, BooleanAtom)):
+                found += turns.rest()
+                for part in (turns, *turns.streams()):
+                    part.left = None  # how far it is gone through depends on the variables
+                break
+            if bool(item) == stop:
+                break
         return np.all(array(found)) if not stop else np.any(array(found))
 
     return build
-
-
-def until(values: Stream, stop: bool) -> list[Any]:
-    """The items up to the first that is known to be true, or false: any and all look no further."""
-    found: list[Any] = []
-    behind = [values, *values.streams()]
-    while (item := values.next()) is not END:
-        found.append(item)
-        if not isinstance(item, (bool, int)) and item not in (sympy.true, sympy.false):
-            found += values.rest()
-            for part in behind:
-                part.left = None
-            break
-        if bool(item) == stop:
-            break
-    return found
 
 
 def _asked(call: Any, function: Any) -> Callable[[Any], bool]:

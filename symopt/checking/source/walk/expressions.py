@@ -134,7 +134,9 @@ class Expressions(Classes):
             return value
         if isinstance(value, (bool, int)):
             return -value
-        return operate("mul", -1, value) if not isinstance(value, Exact) else -value
+        if isinstance(value, (list, tuple)):
+            raise Unreadable("arithmetic with a list")
+        return -value if isinstance(value, Exact) else self.operate(ast.Mult(), -1, value)
 
     def value_BinOp(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.value(node.left, scope), self.value(node.right, scope)
@@ -179,40 +181,31 @@ class Expressions(Classes):
     def value_Compare(self, node: ast.Compare, scope: Scope) -> Any:
         sides = [self.value(side, scope) for side in [node.left, *node.comparators]]
         self.current = node
-        parts: list[Any] = []
-        for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
-            if isinstance(op, (ast.Is, ast.IsNot)):
-                if (
-                    left is not None
-                    and right is not None
-                    and not (isinstance(left, Instance) and isinstance(right, Instance))
-                ):
-                    raise Unreadable("`is` between values")
-                parts.append((left is right) == isinstance(op, ast.Is))
-            elif isinstance(op, (ast.In, ast.NotIn)):
-                choices = list(right) if isinstance(right, (list, tuple, dict, set, str, KeysView)) else None
-                if choices is not None and all(isinstance(v, Instance) and v.eq_by_identity for v in [left, *choices]):
-                    parts.append(any(left is v for v in choices) == isinstance(op, ast.In))
-                    continue
-                if choices is None or not all(isinstance(v, (int, str)) for v in [left, *choices]):
-                    raise Unreadable("`in` where the values are not known")
-                parts.append((left in right) == isinstance(op, ast.In))
-            elif not all(is_scalar(v) or isinstance(v, Exact) for v in (left, right)) and not any(
-                isinstance(v, Exact) for v in (left, right)):  # fmt: skip
-                plain = (str, int, type(None))
-                if not isinstance(op, (ast.Eq, ast.NotEq)) or not all(
-                    isinstance(leaf, plain)
-                    for v in (left, right)
-                    for leaf in (v if isinstance(v, (list, tuple)) else [v])
-                ):
-                    raise Unreadable("a comparison of what is not a number")
-                parts.append((left == right) == isinstance(op, ast.Eq))
-            else:
-                parts.append(COMPARISONS[type(op)](array(left), array(right)))
-        result = parts[0]
-        for part in parts[1:]:
+        result, *more = (self.compared(*three) for three in zip(node.ops, sides, sides[1:], strict=False))
+        for part in more:
             result = anded([self.truth(result), self.truth(part)])
         return result
+
+    def compared(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        """One comparison."""
+        both = [left, right]
+        if isinstance(op, (ast.Is, ast.IsNot)):
+            if not any(v is None for v in both) and not all(isinstance(v, Instance) for v in both):
+                raise Unreadable("`is` between values")
+            return (left is right) == isinstance(op, ast.Is)
+        if isinstance(op, (ast.In, ast.NotIn)):
+            choices = list(right) if isinstance(right, (list, tuple, dict, set, str, KeysView)) else None
+            if choices is not None and all(isinstance(v, Instance) and v.eq_by_identity for v in [left, *choices]):
+                return any(left is v for v in choices) == isinstance(op, ast.In)
+            if choices is None or not all(isinstance(v, (int, str)) for v in [left, *choices]):
+                raise Unreadable("`in` where the values are not known")
+            return (left in right) == isinstance(op, ast.In)
+        if all(map(is_scalar, both)) or any(isinstance(v, Exact) for v in both):
+            return COMPARISONS[type(op)](array(left), array(right))
+        leaves = [leaf for v in both for leaf in (v if isinstance(v, (list, tuple)) else [v])]
+        if not isinstance(op, (ast.Eq, ast.NotEq)) or not all(isinstance(v, (str, int, type(None))) for v in leaves):
+            raise Unreadable("a comparison of what is not a number")
+        return (left == right) == isinstance(op, ast.Eq)
 
     def value_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Any:
         parts: list[Any] = []

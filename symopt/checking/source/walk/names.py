@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symopt.checking.source.names import Scope
+from symopt.checking.source.names import Scope, root
 from symopt.checking.source.packages.named import PARTS, meaning
 from symopt.checking.source.packages.objects import Stream
 from symopt.checking.source.packages.python import BUILTINS
@@ -118,16 +118,14 @@ class Names(Core):
 
     def foreign(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a function is of a module that does not change arrays of numpy: a plot, a table, an optimiser."""
-        while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-            node = node.func if isinstance(node, ast.Call) else node.value
-        if not isinstance(node, ast.Name):
+        if (name := root(node)) is None:
             return False
-        if (holder := scope.holder(node.id)) is not None:  # what another package has made
-            return isinstance(holder.names[node.id], Poison)
-        places = self.top.places.get(node.id, ())
+        if (holder := scope.holder(name)) is not None:  # what another package has made
+            return isinstance(holder.names[name], Poison)
+        places = self.top.places.get(name, ())
         return not any(
             isinstance(self.source.statements[k], (ast.FunctionDef, ast.ClassDef)) for k in places
-        ) and not any(p in PARTS for k in places for p in self._paths(self.source.statements[k], node.id))
+        ) and not any(p in PARTS for k in places for p in self._paths(self.source.statements[k], name))
 
     @staticmethod
     def _paths(statement: ast.stmt, name: str) -> list[str]:
