@@ -22,6 +22,7 @@ from symopt.checking.source.order import LENGTH
 from symopt.checking.source.questions import Reading
 from symopt.checking.source.read import Read
 from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.search import UNFIT
 from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.verdict import PROVED, Component
@@ -63,7 +64,7 @@ def hinted(error: SourceError, source: Source) -> SourceError:
     """The error of code that cannot be read, with a hint where a number of it may be that of its variables."""
     number = next(numbers(source), 0)
     told = {str(number), str(number + 1)} & {*re.findall(r"\d+", error.message)}
-    if number < MANY or not (told or error.hint == SourceError("").hint):
+    if number < MANY or not (told or UNFIT in error.message):
         return error
     hint = f"if {number} or {number + 1} is how many variables there are, write len(…) of their vector in its place"
     return SourceError(error.message, hint, error.line)

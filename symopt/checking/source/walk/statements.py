@@ -168,7 +168,7 @@ class Statements(Branches):
                     self.deleted(target, scope)
             elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
                 word = type(step).__name__.lower()
-                raise Unreadable("a try with an except" if getattr(step, "handlers", ()) else word)
+                raise Unreadable("a try with an except, or left before its finally" if word == "try" else word)
         except SourceError as error:
             if isinstance(error, TooLong | Shared) or "has no value" in error.message:
                 raise
