@@ -174,9 +174,19 @@ def grad(x): return layer.backward(layer.forward(x))
 
 def test_right_code_is_not_called_wrong_by_odd_shapes():
     text = COURSE.replace("X @ w", "w*X").replace("X.T @ err", "err @ X").replace("X", "x")
-    with pytest.raises(SourceError, match="shapes of the arguments of compute_cost_reg are not clear"):
-        check_source(read_text(text))
-    assert check_source(read_text(text), shapes=["w=", "x=3"]).equal
+    assert check_source(read_text(text)).data == {"x": (3,), "y": (3,)}
+    assert check_source(read_text(text)).equal
+
+
+def test_a_line_is_fitted_by_two_numbers():
+    text = """import numpy as np
+def loss(a, b, t, y): return np.sum((a*t + b - y)**2)
+def grad(a, b, t, y): return np.array([2*np.sum((a*t + b - y)*t), 2*np.sum(a*t + b - y)])
+"""
+    unpacked = text.replace("a, b, t, y", "t, y, p").replace(": return", ":\n    a, b = 1*p\n    return")
+    for each in (text, unpacked, unpacked.replace("1*p", "p")):
+        verdict = check_source(read_text(each))
+        assert (verdict.count(), sorted(verdict.data)) == ("all 2 proved", ["t", "y"])
 
 
 def test_rules_with_fixed_arguments_are_checked():

@@ -40,6 +40,11 @@ class Hints:
         """Whether an array is likely to be a matrix: X and W1 by their capital letter, w1 where w2.T stands."""
         return name[:1].isupper() or (name[-1:].isdigit() and name.rstrip(DIGITS) in self.transposed)
 
+    def numbers(self, name: str) -> bool:
+        """Whether an argument may be a vector of numbers that is unpacked: `a, b = p`."""
+        group = self.groups.get(name)
+        return group is not None and bool(group.names) and not group.keyed and not set(group.names) & set(self.groups)
+
     def many(self) -> bool:
         """Whether there are more matrices than sizes that are all different."""
         known = {name for group in self.groups.values() for name in group.names} | self.names

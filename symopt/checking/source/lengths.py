@@ -140,7 +140,7 @@ def at_lengths(
         except (SourceError, NeedsVector):
             continue
         sure = True
-        if wrong and not met.plausible:
+        if wrong and met.plausible < 1:
             hopeless[n] = met
             continue
         found = met.check(window, seed).run(0 if wrong else REASONS if n > MANY else None, dear)

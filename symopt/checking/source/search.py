@@ -28,7 +28,8 @@ MOST_RUNS = 600
 MOST_STEPS = 100_000  # of all readings
 MOST_LETTERS = 150
 FITS = 6  # shapes with which all can be read, of which none makes the derivatives right
-AFTER = 100  # readings after the first that fits
+SHARE = 3  # of them with one shape of the array that is met first
+AFTER = 40  # readings after the first that fits
 SAME = 60  # readings in a row that end alike: then no shape helps
 UNFIT = "cannot read this ("  # an error of Python's or numpy's
 
@@ -59,12 +60,12 @@ def first(search: Lengths | Shapes, read: Callable[[], Read]) -> Read:
             return search.ended()
 
 
-class OtherLength(SourceError):
-    """A gradient of another length than the one vector that it is by."""
+class OtherShape(SourceError):
+    """A gradient of another shape than the vector, or the numbers, that it is by."""
 
-    def __init__(self, told: SourceError, name: str, length: int) -> None:
+    def __init__(self, told: SourceError, shapes: Mapping[str, Shape]) -> None:
         super().__init__(told.message, told.hint, told.line)
-        self.name, self.length = name, length
+        self.shapes = shapes
 
 
 class Apart(Exception):
@@ -184,6 +185,7 @@ class Shapes:
         self.choices: list[int] = []
         self.labels: dict[str, tuple[int, ...]] = {}
         self.runs = self.steps = self.own = self.fits = self.same = 0
+        self.jump = False  # whether the array that is met first is tried with its next shape
         self.most, self.last = MOST_RUNS, ""
 
     def begin(self, letters: Letters) -> None:
@@ -207,14 +209,15 @@ class Shapes:
     # the order
 
     def taken(self, found: Read) -> bool:
-        if found.plausible:
+        if found.plausible == 1:
             return True
         if self.usual():
-            self.first = self.first or found
+            self.first = found if self.first is None or found.plausible > self.first.plausible else self.first
         else:  # y as a matrix, say: others may be meant, so that nothing is called wrong by it
             self.odd = self.odd or in_words(self.letters.made)
         self.fits += 1
         self.most = min(self.most, self.runs + AFTER)
+        self.jump = self.fits % SHARE == 0
         return False
 
     def failed(self, error: SourceError | NeedsVector) -> bool:
@@ -223,10 +226,14 @@ class Shapes:
                 raise error.error or SourceError("an argument that has parts")
             self.choices = []
             return True
-        if isinstance(error, OtherLength) and error.name not in {**self.told, **self.lengths}:
-            self.lengths[error.name] = (error.length,)  # the code knows how many variables it has
-            self.choices = []
-            return True
+        if isinstance(error, OtherShape):  # the code knows how many variables it has
+            before = {**self.lengths, **self.told}
+            new = {name: shape for name, shape in error.shapes.items()
+                   if name not in before or (before[name] and not shape and name not in self.told)}  # fmt: skip
+            if new:
+                self.lengths |= new
+                self.choices = []
+                return True
         known = error if isinstance(error, SourceError) else error.error or SourceError("a number is no array")
         if self.best is None or self.own > self.best[0]:
             self.best = self.own, known, in_words(self.letters.made)
@@ -237,6 +244,8 @@ class Shapes:
     def next(self) -> bool:
         if self.same <= SAME and self.fits < FITS and self.runs < self.most and self.steps < MOST_STEPS:
             self.choices = self.choices[: len(self.met)] + [0] * (len(self.met) - len(self.choices))
+            if self.jump:
+                self.choices, self.jump = self.choices[:1], False
             while self.choices:
                 if self.choices[-1] + 1 < len(self.met[len(self.choices) - 1][1]):
                     self.choices[-1] += 1
@@ -249,7 +258,7 @@ class Shapes:
         return True
 
     def ended(self) -> Read:
-        """The first with which all can be read. Raises the SourceError of the reading that came furthest."""
+        """The first that makes most right. Raises the SourceError of the reading that came furthest."""
         if self.first is not None:
             return self.first
         if self.odd:
@@ -295,10 +304,11 @@ class Shapes:
         if asked.name in self.told:
             return [self.told[asked.name]]
         if group := self.hints.groups.get(asked.name):
-            return [group]
-        length = [self.lengths[asked.name]] if asked.name in self.lengths else []
-        known_shapes = [*self.told.values(), *self.letters.made.values()]
-        used = list(dict.fromkeys(n for shape in known_shapes for n in shape if n > 1))[::-1]
+            return [(len(group.names),), group] if self.hints.numbers(asked.name) else [group]
+        length = [self.lengths[asked.name], ()] if asked.name in self.lengths else []
+        known = {**self.told, **self.letters.made}
+        used = list(dict.fromkeys(n for name, shape in known.items() for n in shape
+                                  if n > 1 and not self.hints.numbers(name)))[::-1]  # fmt: skip
         new = [n for n in (SIZES[:3] if self.hints.many() else SIZES) if n not in used]
         fresh, later = new[:1], new[1:2]
         wide = [(a, b) for a in fresh for b in later] + [(a, b) for a in used for b in fresh]
@@ -310,8 +320,8 @@ class Shapes:
         alone = [(1,)] if self.thin else []
         dimensions = self.hints.dimensions.get(asked.name)
         if dimensions is not None:
-            known: dict[int, list[Any]] = {0: [()], 1: narrow + alone, 2: wide + thin}
-            return [*length, *known.get(dimensions, [])]
+            possible: dict[int, list[Any]] = {0: [()], 1: narrow + alone, 2: wide + thin}
+            return [*length, *possible.get(dimensions, [])]
         if self.hints.matrix(asked.name):
             return [*length, *wide, *narrow, *thin, *alone, ()]
         return [*length, *narrow, (), *wide, *thin, *alone]

@@ -18,7 +18,7 @@ from symopt.checking.source.letters import Letters, Open, Shape, lettered, lette
 from symopt.checking.source.packages.calls import leaves
 from symopt.checking.source.read import ONE_NUMBER, Read, complete, flat_of, single
 from symopt.checking.source.reading import SourceError
-from symopt.checking.source.search import OtherLength, Shapes
+from symopt.checking.source.search import OtherShape, Shapes
 from symopt.checking.source.values import size
 from symopt.checking.source.walk.objects import Function, Instance
 from symopt.checking.source.walker import Interpreter
@@ -61,7 +61,8 @@ def shaped(reader: Interpreter, search: Shapes, trio: Trio, free: Mapping[str, i
                     raise SourceError(f"{name}: {', '.join(by)} are no arguments of {loss}", "name them: --names")
                 leaves = {v: leaves[v] for v in by}
             if of == "gradient":
-                for leaf, part in _matched(name, value, leaves, said(reader, name, leaves)):
+                unpacked = [leaf for leaf in leaves if search.hints.numbers(leaf)]
+                for leaf, part in _matched(name, value, leaves, said(reader, name, leaves), unpacked):
                     covered[leaf] = None
                     parts = zip(letters(leaf, leaves[leaf]), flat_of(part), strict=True)
                     given += [(of, (letter.name,), entry) for letter, entry in parts]
@@ -125,8 +126,10 @@ def said(reader: Interpreter, name: str, names: Iterable[str]) -> list[str]:
     return returned_for(function.node, names) if isinstance(function, Function) else []
 
 
-def _matched(name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
-    """(an argument, its part of a gradient): by keys, as told, in order, or the one that has the shape."""
+def _matched(
+    name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[str], unpacked: Sequence[str]
+) -> Iterator[tuple[str, Any]]:
+    """(an argument, its part of a gradient): by keys, as told, in order, the one unpacked, or that has the shape."""
     names = list(leaves)
     if isinstance(value, Instance) and value.of.fields is not None:
         parts = {key: value.names[key] for key in value.of.fields if key in names}
@@ -155,7 +158,9 @@ def _matched(name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[
                 return
     shape, flat = np.shape(value), flat_of(value)
     guessed = [leaf for leaf in names[1:] if leaf.lower() in GUESSES] if names[0].lower() in TARGETS else []
-    for leaf in guessed or (names if names[0][:1].isupper() else names[:1]):  # f(X, y, w) begins with its data
+    for leaf in (
+        guessed or unpacked or (names if names[0][:1].isupper() else names[:1])
+    ):  # f(X, y, w) begins with its data
         if leaves[leaf] == shape:
             yield leaf, value
             return
@@ -169,7 +174,9 @@ def _matched(name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[
         return
     error = SourceError(f"{name} returns an array of shape {shape}; the arguments are {in_words(leaves)}",
                         "the shape of what it is the derivative by")  # fmt: skip
-    raise OtherLength(error, names[0], len(flat)) if len(shape) == len(leaves[names[0]]) == 1 else error
+    if len(shape) == 1 and leaves[names[0]] == ():  # the first of several numbers: a and b of [da, db]
+        raise OtherShape(error, dict.fromkeys(names[: len(flat)], ()))
+    raise OtherShape(error, {names[0]: shape}) if len(shape) == len(leaves[names[0]]) == 1 else error
 
 
 def _flat(value: Any) -> list[Any]:
@@ -181,8 +188,9 @@ def _flat(value: Any) -> list[Any]:
 
 def _fits(name: str, leaf: str, part: Any, shape: Shape) -> Any:
     if np.shape(part) != shape:
-        raise SourceError(f"{name} returns an array of shape {np.shape(part)} for {leaf} of shape {shape}",
-                          "the shape of what it is the derivative by")  # fmt: skip
+        error = SourceError(f"{name} returns an array of shape {np.shape(part)} for {leaf} of shape {shape}",
+                            "the shape of what it is the derivative by")  # fmt: skip
+        raise error if np.shape(part) else OtherShape(error, {leaf: ()})
     return part
 
 

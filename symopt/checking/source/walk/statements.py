@@ -313,7 +313,7 @@ class Statements(Branches):
         if len(values) != count:
             if values and all(map(self.is_variable, values)):
                 raise NeedsVector(count)
-            raise Unreadable(f"{len(values)} values for {count} names")
+            raise ValueError(f"{len(values)} values for {count} names")
         if not self.unpacked and all(map(self.is_variable, values)):
             names = [e.id for e in target.elts if isinstance(e, ast.Name)]
             self.unpacked = names if len(names) == count == len(self.variables) else []
