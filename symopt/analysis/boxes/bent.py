@@ -68,7 +68,7 @@ class Bent:
             )
         held = {switch.held: sympy.Function("abs")(switch.s) for switch in switched.switches}
         text = _readable(loss, str(switched.top.xreplace(held)))
-        named = {ast.unparse(ast.parse(str(switch.s))): k for k, switch in enumerate(switched.switches)}
+        named = {"".join(str(switch.s).split()): k for k, switch in enumerate(switched.switches)}
         order = [named[side] for side in _bends(text)]
         switches = [switched.switches[k] for k in order]
         every = [*loss.variables, *(switch.t for switch in switches)]
@@ -111,7 +111,8 @@ def _simplified(part: Expr) -> bool:
 def _bends(text: str) -> list[str]:
     """What stands in each abs of a text, in the order in which a checker meets them."""
     calls = [node for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Call)]
-    return list(dict.fromkeys(ast.unparse(call.args[0]) for call in calls if ast.unparse(call.func) == "abs"))
+    sides = [ast.get_source_segment(text, call.args[0]) or "" for call in calls if ast.unparse(call.func) == "abs"]
+    return list(dict.fromkeys("".join(side.split()) for side in sides))
 
 
 def _unknown(text: str, names: Sequence[str]) -> str:

@@ -31,8 +31,8 @@ from symopt.balls.tape import Tape
 from symopt.errors import SymoptError
 from symopt.problem import Problem
 
-SCHEMA = "symopt.certificate/2"
-GHOST = "ghost"
+SCHEMA = "symopt.certificate/3"
+GHOST, BORDER = "ghost", "border"
 MOST = 20_000
 LEAST = Fraction(1, 2**40)
 """Cells of a face, and the share of its sides that a cell is, after which there is no certificate."""
@@ -92,7 +92,7 @@ def certificate(problem: Problem) -> dict[str, Any]:
         cells = product(*([side, (side[0],) * 2, (side[1],) * 2] for side in sides))
         faces = [_Search(bent, Face(cell, loss.n)).run() for cell in cells]
     points = {
-        (i, j): point for i, face in enumerate(faces) for j, point in enumerate(face.points) if GHOST not in point
+        (i, j): point for i, face in enumerate(faces) for j, point in enumerate(face.points) if point["kind"] != GHOST
     }
     low, high = (min(ends) for ends in zip(*(point["value"] for point in points.values()), strict=True))
     return {
@@ -195,7 +195,7 @@ class _Search:
             return None
         for k, slope in zip(self.free, slopes, strict=True):
             if signed(slope):
-                return {"slope": k}
+                return {"mean": [float(j == k) for j in self.free]}
         hessian = self.hessian(balls)
         if hessian is None:
             return None
@@ -294,16 +294,16 @@ class _Search:
             )
             value = arb(value, ROOM * value.rad())
             ends = np.nextafter(below(value), -np.inf), np.nextafter(above(value), np.inf)
-            made: dict[str, Any] = {"box": _written(tiny), "value": [float(end) for end in ends]}
             if self.apart(balls) is not None:
-                made[GHOST] = True
+                kind = GHOST
             elif not self.together(balls):
                 raise SymoptError(
                     "a critical point lies beside a kink or is degenerate, so that there is no certificate"
                 )
-            elif all(k in self.free for k in range(self.face.n)):
-                made["kind"] = self.kind(balls)
-            self.face.points.append(made)
+            else:
+                kind = self.kind(balls) if all(k in self.free for k in range(self.face.n)) else BORDER
+            value = [float(end) for end in ends]
+            self.face.points.append({"box": _written(tiny), "value": value, "kind": kind})
 
     def kind(self, balls: list[Ball]) -> str:
         """By the inertia of ∇²φ, which has (k, k) of k kinks: the rest is that along them."""

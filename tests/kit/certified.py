@@ -1,0 +1,278 @@
+"""What is false in a certificate, by sympy, a dense multistart in doubles and Newton's method in fifty digits.
+
+It shares no code with symopt or with the checker of examples/: where that one proves, this one looks. |s| is t·s, and
+all zeros of ∇φ(x, t) on each face of the window × [−1, 1]ᵏ are looked for from random starts and from the places told.
+"""
+
+import ast
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, product
+
+import mpmath
+import numpy as np
+import sympy
+
+DIGITS, STARTS, SAMPLES = 50, 40, 20
+TROUBLE = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, RecursionError, SyntaxError,
+           TypeError, ValueError, sympy.SympifyError)  # fmt: skip
+BEND = sympy.Function("bend")
+NAMES = {"e": sympy.E, "E": sympy.E, "pi": sympy.pi, "abs": BEND}
+
+
+def parsed(text, names):
+    def total(part, index, first, last):
+        return sympy.Add(*(part.subs(index, k) for k in range(int(first), int(last) + 1)))
+
+    letters = {name: sympy.Symbol(name, real=True) for name in names}
+    known = {**NAMES, "sum": total, "i": sympy.Symbol("i"), **letters}
+    return sympy.sympify(text, locals=known, rational=True), list(letters.values())
+
+
+def number(end):
+    part = Fraction(end)
+    return mpmath.mpf(part.numerator) / part.denominator
+
+
+class Reference:
+    """φ of a loss with its slopes, and its zeros on the faces of a window."""
+
+    def __init__(self, text, names, window):
+        expr, xs = parsed(text, names)
+        text = text.replace("^", "**")
+        calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+        bends = [
+            parsed(ast.get_source_segment(text, call), names)[0] for call in calls if ast.unparse(call.func) == "abs"
+        ]
+        bends = list(dict.fromkeys(bends))
+        ws = [sympy.Symbol(f"w{k}") for k in range(len(bends))]
+        ts = [sympy.Symbol(f"t{k}", real=True) for k in range(len(bends))]
+        top = expr.xreplace(dict(zip(bends, ws, strict=True)))
+        self.sides = [part.args[0] for part in bends]
+        held = dict(zip(ws, (t * s for t, s in zip(ts, self.sides, strict=True)), strict=True))
+        phi, every = top.xreplace(held), [*xs, *ts]
+        slopes = [sympy.diff(phi, z) for z in every]
+        parts = [phi, slopes, [[sympy.diff(slope, z) for z in every] for slope in slopes], self.sides,
+                 [sympy.diff(top, w).xreplace(held) for w in ws]]  # fmt: skip
+        self.exact, self.quick = (sympy.lambdify([every], parts, modules=module) for module in ("mpmath", "numpy"))
+        self.n, self.k = len(xs), len(ts)
+        self.box = [*window, *[(Fraction(-1), Fraction(1))] * self.k]
+        self.faces = list(product(*([side, (side[0],) * 2, (side[1],) * 2] for side in self.box)))
+        self.found = {}
+
+    def zeros(self, face, told):
+        """The zeros of ∇φ strictly inside a face, each (place, φ, kind)."""
+        free = [j for j, (low, high) in enumerate(face) if low < high]
+        found = [[number(low) for low, _ in face]] if not free else self.found.setdefault(face, [])
+        if free and not found:
+            low, high = np.array([[float(end) for end in side] for side in face]).T
+            starts = np.random.default_rng(7).uniform(low, high, (STARTS * len(free), len(face)))
+        else:
+            starts = []
+        for start in [*starts, *([float(a + b) / 2 for a, b in box] for box in told)] if free else []:
+            place = self.polished(np.array(start, float), face, free)
+            if place is not None and all(
+                max(abs(a - b) for a, b in zip(place, old, strict=True)) > 1e-18 for old in found
+            ):
+                found.append(place)
+        return [(place, *self.told(place, face, free)) for place in found]
+
+    def polished(self, at, face, free):
+        with np.errstate(all="ignore"):
+            for _ in range(40):
+                _, slopes, curves, _, _ = self.quick(at)
+                try:
+                    step = np.linalg.solve(np.array(curves, float)[np.ix_(free, free)], np.array(slopes, float)[free])
+                except (np.linalg.LinAlgError, TypeError):
+                    return None
+                if not np.isfinite(step).all():
+                    return None
+                at[free] -= step
+                if np.abs(step).max() < 1e-9:
+                    break
+            else:
+                return None
+        place = [mpmath.mpf(float(c)) if j in free else number(face[j][0]) for j, c in enumerate(at)]
+        for _ in range(5):
+            _, slopes, curves, _, _ = self.exact(place)
+            curve = mpmath.matrix([[curves[i][j] for j in free] for i in free])
+            try:
+                step = mpmath.lu_solve(curve, mpmath.matrix([slopes[j] for j in free]))
+            except ZeroDivisionError:
+                return None
+            for i, j in enumerate(free):
+                place[j] -= step[i]
+        if any(isinstance(c, mpmath.mpc) for c in place) or not mpmath.norm(step) < mpmath.mpf(10) ** (9 - DIGITS):
+            return None
+        return place if all(number(face[j][0]) < place[j] < number(face[j][1]) for j in free) else None
+
+    def told(self, place, face, free):
+        value, _, curves, sides, lifts = self.exact(place)
+        tiny = mpmath.mpf(10) ** -30
+        for j, s in enumerate(sides, self.n):
+            if abs(s) > tiny if j in free else s * place[j] < 0:
+                return value, "ghost"
+        if not all(j in free for j in range(self.n)):
+            return value, "border"
+        active = [j for j in free if j >= self.n]
+        signs = [mpmath.sign(lifts[j - self.n]) for j in active]
+        basis = np.eye(self.n)
+        if active:
+            normals = np.array([[float(curves[i][j]) for i in range(self.n)] for j in active])
+            basis = np.linalg.svd(normals)[2][len(active) :].T
+        curve = np.array([[float(entry) for entry in row[: self.n]] for row in curves[: self.n]])
+        bends = np.linalg.eigvalsh(basis.T @ curve @ basis) if basis.size else np.array([])
+        if all(s > 0 for s in signs) and (bends > 0).all():
+            return value, "minimum"
+        return value, "maximum" if all(s < 0 for s in signs) and (bends < 0).all() else "saddle"
+
+
+@lru_cache(maxsize=64)
+def reference(text, names, window):
+    return Reference(text, names, window)
+
+
+def sides(box):
+    assert type(box) is list
+    assert all(type(side) is list and len(side) == 2 and set(map(type, side)) == {str} for side in box)
+    assert all(set(end) <= set("-/0123456789") for side in box for end in side)
+    return tuple(tuple(map(Fraction, side)) for side in box)
+
+
+def numbers(row, length):
+    assert type(row) is list
+    assert len(row) == length
+    assert all(type(each) is float for each in row)
+    return row
+
+
+def whole(number):
+    assert type(number) is int
+    return number
+
+
+def falsehood(made):
+    """A false statement of a certificate, in a word; `malformed` if it has not its shape, nothing where all is true."""
+    try:
+        with mpmath.workdps(DIGITS):
+            return next(_falsehoods(made), "")
+    except TROUBLE as why:
+        return f"malformed: {why!r}"
+
+
+def _falsehoods(made):
+    assert made.keys() == {"schema", "loss", "variables", "window", "faces", "counts", "least"}
+    assert made["schema"] == "symopt.certificate/3"
+    assert type(made["loss"]) is str
+    assert type(made["variables"]) is list
+    assert all(type(name) is str for name in made["variables"])
+    assert made["least"].keys() == {"value", "at"}
+    window = sides(made["window"])
+    assert len(window) == len(made["variables"]) == len(set(made["variables"]))
+    assert all(low < high for low, high in window)
+    this = reference(made["loss"], tuple(made["variables"]), window)
+    if [sides(face["box"]) for face in made["faces"]] != this.faces:
+        yield "faces"
+        return
+    counts, values, names = {}, {}, {}
+    for i, (face, box) in enumerate(zip(made["faces"], this.faces, strict=True)):
+        assert face.keys() == {"box", "cells", "points"}
+        told = [sides(point["box"]) for point in face["points"]]
+        zeros = this.zeros(box, told)
+        yield from _points(face["points"], told, zeros, box)
+        yield from _cells(this, face["cells"], told, zeros, box)
+        for j, point in enumerate(face["points"]):
+            if point["kind"] != "ghost":
+                values[i, j] = numbers(point["value"], 2)
+                names[i, j] = point["kind"]
+    for kind in names.values():
+        if kind != "border":
+            counts[kind] = counts.get(kind, 0) + 1
+    assert all(type(count) is int for count in made["counts"].values())
+    if made["counts"] != counts:
+        yield "counts"
+    least = [min(ends) for ends in zip(*values.values(), strict=True)]
+    if numbers(made["least"]["value"], 2) != least:
+        yield "least value"
+    if [tuple(map(whole, place)) for place in made["least"]["at"]] != [
+        p for p, (low, _) in values.items() if low <= least[1]
+    ]:
+        yield "least places"
+
+
+def _has(box, place):
+    return all(number(low) <= c <= number(high) for (low, high), c in zip(box, place, strict=True))
+
+
+def _points(points, told, zeros, box):
+    for point, tiny in zip(points, told, strict=True):
+        assert point.keys() == {"box", "value", "kind"}
+        low, high = numbers(point["value"], 2)
+        inside = [zero for zero in zeros if _has(tiny, zero[0])]
+        strict = all(a < c <= d < b or a == c == d == b for (a, b), (c, d) in zip(box, tiny, strict=True))
+        if len(inside) != 1 or not strict:
+            yield "point"
+        elif not mpmath.mpf(low) <= inside[0][1] <= mpmath.mpf(high):
+            yield "value"
+        elif point["kind"] != inside[0][2]:
+            yield "kind"
+    for one, other in combinations(told, 2):
+        if all(a <= d and c <= b for (a, b), (c, d) in zip(one, other, strict=True)):
+            yield "one point twice"
+    for place, _, kind in zeros:
+        if kind != "ghost" and not any(_has(tiny, place) for tiny in told):
+            yield "a point is missing"
+
+
+def _cells(this, cells, told, zeros, box):
+    free = [j for j, (low, high) in enumerate(box) if low < high]
+    boxes = [sides(cell["box"]) for cell in cells]
+    size = sum(
+        np.prod([high - low for j, (low, high) in enumerate(cell) if j in free] or [Fraction(1)]) for cell in boxes
+    )
+    if (free or cells) and (
+        size != np.prod([box[j][1] - box[j][0] for j in free] or [Fraction(1)])
+        or not all(a <= c <= d <= b for cell in boxes for (a, b), (c, d) in zip(box, cell, strict=True))
+        or any(
+            all(one[j][0] < other[j][1] and other[j][0] < one[j][1] for j in free)
+            for one, other in combinations(boxes, 2)
+        )
+    ):
+        yield "partition"
+    named = set()
+    for cell, here in zip(cells, boxes, strict=True):
+        keys = cell.keys() - {"box"}
+        if keys == {"side"}:
+            j = whole(cell["side"])
+            good = this.n <= j < this.n + this.k and all(
+                abs(found[3][j - this.n]) > 0 if j in free else found[3][j - this.n] * at[j] < 0
+                for at, found in _samples(this, here)
+            )
+        elif keys == {"mean"}:
+            w = numbers(cell["mean"], len(free))
+            signs = {np.sign(np.dot(w, [found[1][j] for j in free])) for _, found in _samples(this, here)}
+            good = signs in ({1.0}, {-1.0}) and not any(_has(here, zero[0]) for zero in zeros)
+        else:
+            assert keys == {"region", "inverse", "point"}
+            region, tiny = sides(cell["region"]), told[whole(cell["point"])]
+            assert cell["point"] >= 0
+            named.add(cell["point"])
+            rows = np.array([numbers(row, len(free)) for row in cell["inverse"]]).reshape(len(free), len(free))
+            good = all(
+                a <= c and d <= b for part in (here, tiny) for (a, b), (c, d) in zip(region, part, strict=True)
+            ) and all(
+                np.abs(np.eye(len(free)) - rows @ np.array(found[2], float)[np.ix_(free, free)]).sum(axis=1).max() < 1
+                for _, found in _samples(this, region) if free
+            )  # fmt: skip
+        if not good:
+            yield f"cell {cell['box']}"
+    if free and named != set(range(len(told))):
+        yield "a point without a proof"
+
+
+def _samples(this, box):
+    low, high = np.array([[float(end) for end in side] for side in box]).T
+    draw = np.random.default_rng(3).uniform(low, high, (SAMPLES, len(box)))
+    with np.errstate(all="ignore"):
+        for at in [*draw, *np.array(list(product(*zip(low, high, strict=True))))[:16]]:
+            yield at, this.quick(at)
