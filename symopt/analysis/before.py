@@ -1,4 +1,4 @@
-"""What can be said before a walk at hardly any cost, and the critical points that samples find."""
+"""What can be said before a walk at hardly any cost."""
 
 from __future__ import annotations
 
@@ -138,30 +138,3 @@ class _Local:
             return 0.0
         found = self.jets.enclose(2, low, high)
         return 0.0 if found is None else max(0.0, below(found))
-
-
-def estimated(loss: Any, window: Any) -> list[tuple[Any, str]]:
-    """(x, kind) of the critical points that samples find on the window; x is (n,)."""
-    box = np.asarray(window, dtype=float)
-    if loss.n == 1:
-        from symopt.analysis.numerical import estimated_points
-
-        points = estimated_points(loss, *map(float, box[0]))
-        return [(np.array(p.x), p.turn or p.kind) for p in points if not p.flat]
-    if loss.n > 10:
-        return []
-    from symopt.judge import place_of
-    from symopt.methods.linear import eigen
-    from symopt.problem.landmarks import critical_points
-
-    found = critical_points(loss, box)
-    inside = found[((found >= box[:, 0]) & (found <= box[:, 1])).all(axis=1)]
-    scale = float((box[:, 1] - box[:, 0]).max()) / 2
-    known = []
-    for x in inside:
-        values, _ = eigen(loss.hess(x))
-        if loss.kinks or not np.abs(values).min() > 1e-6 * np.abs(values).max():
-            known.append((x, place_of(loss, x, scale).kind))
-        else:
-            known.append((x, "minimum" if (values > 0).all() else "maximum" if (values < 0).all() else "saddle"))
-    return known

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symopt.analysis.before import estimated
+from symopt.analysis.numerical import seen, turned
 from symopt.analysis.records import Interval
 from symopt.analysis.words import KINDS, counted, digits, named
 from symopt.errors import SymoptError
@@ -112,13 +112,13 @@ def marked(problem: Problem) -> tuple[list[tuple[Any, str]], str]:
     if found is not None and found.complete:
         return known, f"{listed(found)}, and no other critical point (proved)" if known else NONE
     sides = np.ptp(problem.window, axis=1)
-    seen = [
-        (x, kind)
-        for x, kind in estimated(problem.loss, problem.window)
+    others = [
+        (x, turned(place) or place.kind)
+        for x, place in seen(problem.loss, problem.window)
         if not any((np.abs(x - other) <= SAME * sides).all() for other, _ in known)
     ]
-    told = [f"{len(known)} proved"] * bool(known) + [f"{len(seen)} seen in samples, not proved"] * bool(seen)
-    return [*known, *seen], f"{', '.join(told) or 'none found'}; there may be others"
+    told = [f"{len(known)} proved"] * bool(known) + [f"{len(others)} seen in samples, not proved"] * bool(others)
+    return [*known, *others], f"{', '.join(told) or 'none found'}; there may be others"
 
 
 def listed(found: Proven) -> str:
