@@ -25,7 +25,7 @@ from symopt.checking.prove.cases import by_cases
 from symopt.checking.prove.equal import KINKS, QUICK, equal
 from symopt.checking.prove.shifts import unshifted
 from symopt.checking.prove.slope import by_slope
-from symopt.checking.refute import Numbers, Pair, Places, clarity
+from symopt.checking.refute import Pair, Places, clarity
 from symopt.checking.rows import for_all, general, over_rows, unseen
 from symopt.checking.sums import SumsCheck
 from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
@@ -276,18 +276,18 @@ class Check:
             shown = self.shown(blank, pair)
             if shown.verdict != UNDECIDED:
                 return shown
-        numbers = pair.compared()
-        if numbers.witness is None:
-            return replace(blank, note=_seen(numbers))
+        found = pair.compared()
+        if isinstance(found, str):
+            return replace(blank, note=found)
         if expected is None:
             note = "the right one is not written out: f itself is derived in enclosures"
-            return replace(blank, verdict=DIFFERENT, witness=numbers.witness, note=note)
-        if clarity(numbers.witness) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
+            return replace(blank, verdict=DIFFERENT, witness=found, note=note)
+        if clarity(found) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
             if equal(expected, read[0], (self.loss.expr,)):
                 words = ", ".join(f"{decimal} as {constant}" for decimal, constant in read[1])
                 return replace(blank, verdict=PROVED, note=f"reading {words}")
             return replace(blank, note="differs by no more than the rounding of the decimals in it")
-        return replace(blank, verdict=DIFFERENT, witness=numbers.witness)
+        return replace(blank, verdict=DIFFERENT, witness=found)
 
     def pair(self, of: str, index: tuple[int, ...], expected: Expr | None) -> Pair:
         key = of, index
@@ -473,15 +473,6 @@ def written(expr: Expr) -> str:
     if size == MOST_SHOWN:
         return f"(more than {MOST_SHOWN} symbols, numbers and operations: too long to be shown)"
     return str(sympy.sstr(expr, order="none" if size > ORDERED else None))
-
-
-def _seen(numbers: Numbers) -> str:
-    if not numbers.compared:
-        return "no point was found where both are defined"
-    if not numbers.points:
-        return "their values are not known well enough to tell them apart"
-    many = f"{numbers.points} point{'s' * (numbers.points != 1)}"
-    return f"equal to {numbers.digits} digits at {many}, but not shown to be equal"
 
 
 def _tidy(expr: Expr) -> Expr:

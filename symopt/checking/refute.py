@@ -47,19 +47,6 @@ class Witness:
     data: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """What numbers tell of two functions: a witness, or at how many points they agree to how many digits at least.
-
-    compared: at how many points both have values, though they may be known to no digits.
-    """
-
-    witness: Witness | None = None
-    points: int = 0
-    digits: int = 0
-    compared: int = 0
-
-
 class Places:
     """The points at which the functions of one loss are compared: seeded, and only where f is defined.
 
@@ -196,10 +183,10 @@ class Pair:
             return False
         return _known(self.slope(point, BITS))
 
-    def compared(self) -> Numbers:
-        """A witness if one is found, else how far the two agree."""
+    def compared(self) -> Witness | str:
+        """A witness if one is found, else in words how far the two agree."""
         found: Witness | None = None
-        same, least, compared = 0, 300, 0
+        agreed, compared = list[int](), 0
         for point in self.places.candidates(self.expected, self.given_expr):
             told = self.at(point)
             compared += told is not None
@@ -209,8 +196,15 @@ class Pair:
                 if clarity(found) > CLEAR:
                     break
             elif told is not None and told >= SAME:
-                same, least = same + 1, min(least, told)
-        return Numbers(found, same, least if same else 0, compared)
+                agreed.append(told)
+        if found is not None:
+            return found
+        if not compared:
+            return "no point was found where both are defined"
+        if not agreed:
+            return "their values are not known well enough to tell them apart"
+        many = f"{len(agreed)} point{'s' * (len(agreed) != 1)}"
+        return f"equal to {min(agreed)} digits at {many}, but not shown to be equal"
 
     def clearly_apart(self) -> bool:
         """Whether one of the first places is a witness that leaves no doubt: then no proof is to be tried."""

@@ -57,14 +57,10 @@ def _slips(expr: Expr, x: Symbol) -> Iterator[Slip]:
         parts = [sympy.diff(value, x) for value, _ in expr.args]
         for k, (value, _) in enumerate(expr.args):
             for wrong, reason in _slips(value, x):
-                branches = [*parts[:k], wrong, *parts[k + 1 :]]
-                yield _choice(branches, expr), reason + f", in branch {k + 1}"
+                branches = zip([*parts[:k], wrong, *parts[k + 1 :]], (c for _, c in expr.args), strict=True)
+                yield sympy.Piecewise(*branches), reason + f", in branch {k + 1}"
     elif expr.is_Function and len(expr.args) == 1:
         yield from _function(expr, x)
-
-
-def _choice(values: list[Expr], expr: sympy.Piecewise) -> Expr:
-    return sympy.Piecewise(*((v, c) for v, (_, c) in zip(values, expr.args, strict=True)))
 
 
 def _product(expr: Expr, x: Symbol) -> Iterator[Slip]:

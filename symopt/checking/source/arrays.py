@@ -20,7 +20,7 @@ import sympy
 from sympy import S
 
 from symopt.checking.source.doubles import (
-    ALL_SINGLE,
+    ROUNDS,
     Rounding,
     corners,
     dividing,
@@ -40,11 +40,11 @@ from symopt.checking.source.doubles import (
 from symopt.checking.source.kept import absolute, compiled, keeping, kept, root
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import (
-    LARGEST,
     MAX_SIZE,
     Narrow,
     NeedsValues,
     array_of,
+    bounded,
     choose,
     condition,
     divide,
@@ -316,8 +316,8 @@ def wrap(result: Any, of: str, matrix: bool = False) -> Any:
 
 def single(entry: Any, of: str) -> Any:
     """An entry as a number of Python, in an array without dimension where only that tells its kind."""
-    if of == "i" and entry.is_Integer and not -LARGEST.get() <= entry < LARGEST.get():
-        raise Unreadable("whole numbers of numpy that overflow")
+    if of == "i" and entry.is_Integer:
+        bounded(entry)
     found = scalar(entry, of)
     if found is not None and not isinstance(of, Narrow):
         return found
@@ -331,7 +331,7 @@ def as_kind(dtype: Any) -> str:
         with suppress(TypeError):
             named = np.dtype(dtype)
             found = of_width(named) if named != np.int32 else "i"
-    if isinstance(found, Narrow) and ALL_SINGLE.get():
+    if isinstance(found, Narrow) and ROUNDS.get().all_single:
         found = "f" if found.width == np.float32 else None
     if found not in DTYPES:
         raise Unreadable(f"numbers of the kind {dtype}")

@@ -16,6 +16,7 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -31,14 +32,25 @@ FAR = 1e-9  # relative: a constant that rounding changes by more is another
 ULPS = 4  # by which functions of libraries may be off
 EPS = 2.0**-52
 HUGE = 1e300  # stands for numbers of which nothing is known
-SINGLE: ContextVar[bool] = ContextVar("single", default=False)  # whether a file rounds to single precision
-ALL_SINGLE: ContextVar[bool] = ContextVar("all_single", default=False)
-"""Whether single precision is what a file computes in unless told otherwise: its decimals are then read as written."""
-TENSORS: ContextVar[bool] = ContextVar("tensors", default=False)
-"""Whether torch makes tensors of single precision in a file that computes in doubles."""
-BACK: ContextVar[set[Any]] = ContextVar("back", default=set())  # noqa: B039 - set anew for each file
-"""Letters that arithmetic has given back, as x*0.1*10 gives x: in doubles they may be others."""
 
+
+@dataclass(frozen=True)
+class Rounds:
+    """How a file rounds.
+
+    single: to single precision, somewhere; all_single: unless told otherwise, so that decimals are read as written.
+    tensors: whether torch makes such tensors in a file that computes in doubles. largest: beyond which whole numbers of
+    numpy overflow. back: letters that arithmetic has given back, as x*0.1*10 gives x: in doubles they may be others.
+    """
+
+    single: bool = False
+    all_single: bool = False
+    tensors: bool = False
+    largest: int = 2**63
+    back: set[Any] = field(default_factory=set)
+
+
+ROUNDS: ContextVar[Rounds] = ContextVar("rounds", default=Rounds())  # noqa: B039 - set anew for each file
 
 OTHERS = (Expr, int, float, np.number)  # with which a number is added
 
@@ -115,7 +127,7 @@ def double_of(value: Any) -> float | None:
         found = value.p / value.q
     except OverflowError:
         return None
-    if found.as_integer_ratio() != (value.p, value.q) or (SINGLE.get() and float(np.float32(found)) != found):
+    if found.as_integer_ratio() != (value.p, value.q) or (ROUNDS.get().single and float(np.float32(found)) != found):
         return None
     return float(found)
 
@@ -136,7 +148,7 @@ def held(exact: Any, low: float, high: float) -> Any:
         return exact
     if not exact.is_Rational and not exact.is_real:
         return exact
-    if SINGLE.get() or math.isnan(low) or math.isnan(high):
+    if ROUNDS.get().single or math.isnan(low) or math.isnan(high):
         low, high = LOST
     if (low, high) != LOST and (math.isinf(low) or math.isinf(high)):
         raise Unreadable("a number beyond the largest double")
@@ -245,13 +257,13 @@ def twinned(
 
 def itself(value: Any) -> bool:
     """Whether an expression is a letter as the file has been given it."""
-    return isinstance(value, sympy.Symbol) and value not in BACK.get()
+    return isinstance(value, sympy.Symbol) and value not in ROUNDS.get().back
 
 
 def given_back(made: Any, arguments: Sequence[Any]) -> None:
     """Remembers a letter that came of arithmetic with anything but 0, 1 and itself."""
     if isinstance(made, sympy.Symbol) and not all(a == made or a is S.Zero or a is S.One for a in arguments):
-        BACK.get().add(made)
+        ROUNDS.get().back.add(made)
 
 
 def corners(op: Callable[..., float]) -> Callable[..., Ends]:
@@ -445,7 +457,7 @@ def _within(exact: Any, whole: float, size: float, unit: Fraction, count: int) -
     """An exact sum; whole: of the greatest sizes of its terms, size: of their exact sizes; unit: what divides all."""
     if not whole < HUGE / 2**52:
         return lost(exact)
-    if unit and whole < unit * 2 ** (23 if SINGLE.get() else 52):
+    if unit and whole < unit * 2 ** (23 if ROUNDS.get().single else 52):
         return exact  # every partial sum is a double
     error = (whole - size) + (count + 4) * EPS * whole
     number = float(plain(exact))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ import sympy
 from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
-from symopt.checking.source.doubles import either, held, itself, nearest, plain, related
+from symopt.checking.source.doubles import ROUNDS, either, held, itself, nearest, plain, related
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.ties import tied
 from symopt.checking.work import spend
@@ -26,9 +25,6 @@ MAX_SIZE = 40_000  # entries of an array, items of a list
 MIDDLING, SHORT = 2_000, 200  # operations up to which comparisons are looked at, and tried at points
 MAX_DIGITS = 20_000  # bits of a whole number
 OPENED = 5_000  # units for a case of a condition
-
-
-LARGEST = ContextVar("LARGEST", default=2**63)  # beyond which whole numbers of numpy overflow
 
 
 class Narrow(str):
@@ -280,7 +276,7 @@ def of_whole(name: str, a: int, b: int) -> Any:
 
 def bounded(value: int) -> Whole:
     """A whole number of numpy. Raises Unreadable where it overflows."""
-    if not -LARGEST.get() <= value < LARGEST.get():
+    if not -ROUNDS.get().largest <= value < ROUNDS.get().largest:
         raise Unreadable("whole numbers of numpy that overflow")
     return Whole(value)
 

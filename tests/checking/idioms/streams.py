@@ -216,3 +216,22 @@ def f(x):
             s += x**2
     return s
 def df(x): return 2 + 6*x
+
+# %% next on either side of a choice [3]
+def f(x):
+    it = iter([x[0], x[1], x[2]])
+    s = next(it) if x[0] > 0 else 2 * next(it)
+    return s + sum(it)
+def df(x):
+    return np.array([1.0 + (x[0] <= 0), 1.0, 1.0])
+
+# %% an array that one side of a choice changes [2]
+def f(x):
+    y = np.array([x[0], x[1]])
+    def first(v):
+        v[0] = 5
+        return v[1]
+    s = first(y) if x[0] > 0 else x[0]
+    return s + y[0]
+def df(x):
+    return np.array([2.0 * (x[0] <= 0), 1.0 * (x[0] > 0)])

@@ -248,16 +248,15 @@ def _plain(value: Any) -> Any:
 def like(name: str) -> Callable[..., Any]:
     """zeros_like and its kin."""
 
-    def build(model: Any, *rest: Any, dtype: Any = None, shape: Any = None, order: Any = "K") -> Any:
+    def build(model: Any, dtype: Any = None, order: Any = "K", subok: Any = True, shape: Any = None) -> Any:
         model = array(model)
-        if (name == "full_like" and len(rest) == 2) or (name != "full_like" and len(rest) == 1):
-            dtype = rest[-1]
-        of = model.kind if dtype is None else as_kind(dtype)
-        size = model.shape if shape is None else shape
-        if name == "full_like":
-            made = sized("zeros")(size, dtype=width(of))
-            made[...] = cast(array(rest[0]), of, "stores")
-            return made
-        return sized(name.removesuffix("_like"))(size, dtype=width(of))
+        size, of = model.shape if shape is None else shape, model.kind if dtype is None else as_kind(dtype)
+        return sized(name)(size, dtype=width(of))
 
     return build
+
+
+def full_like(model: Any, value: Any, *how: Any, **options: Any) -> Any:
+    made = like("zeros")(model, *how, **options)
+    made[...] = cast(array(value), made.kind, "stores")
+    return made

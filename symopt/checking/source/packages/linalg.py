@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -98,15 +98,10 @@ def _norm_of_matrix(x: Any, ord: Any, rows: int, columns: int, keepdims: Any) ->
     return found if keepdims else np.squeeze(found, axis=(rows, columns))[()]
 
 
-def chain(parts: Sequence[Any]) -> Any:
-    result: Any = array(parts[0])
-    for part in parts[1:]:
-        result = result @ array(part)
-    return result
-
-
-LINALG: dict[str, Any] = {"norm": norm, "det": det, "inv": inverse, "solve": solve, "multi_dot": chain,
-                          "matrix_power": matrix_power}  # fmt: skip
+LINALG: dict[str, Any] = {
+    "norm": norm, "det": det, "inv": inverse, "solve": solve, "matrix_power": matrix_power,
+    "multi_dot": lambda parts: reduce(np.matmul, map(array, parts)),
+}  # fmt: skip
 
 
 def _zeros(shape: Any) -> Exact:

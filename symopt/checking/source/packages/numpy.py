@@ -13,7 +13,6 @@ from sympy import S
 
 from symopt.checking.source.arrays import (
     DTYPES,
-    Exact,
     Matrix,
     Order,
     array,
@@ -28,7 +27,7 @@ from symopt.checking.source.arrays import (
 )
 from symopt.checking.source.doubles import Rounding, ends, held, nearest, plain, related
 from symopt.checking.source.letters import LOADERS, Loaded
-from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, like, moving, sized
+from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, full_like, like, moving, sized
 from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc
 from symopt.checking.source.packages.python import operate, rounding
 from symopt.checking.source.reading import Unreadable
@@ -188,13 +187,9 @@ def no_nan(name: str) -> Callable[..., Any]:
             or S.NaN in a.plain.reshape(-1).tolist()
         ):
             raise Unreadable(f"np.nan{name} of what may have no value")
-        return moving(name)(a, *rest, **options) if name else single_of(a)
+        return moving(name)(a, *rest, **options) if name else a.copy()[()]
 
     return build
-
-
-def single_of(a: Exact) -> Any:
-    return a.copy() if a.ndim else a[()]
 
 
 def place_of(name: str) -> Callable[..., Any]:
@@ -296,7 +291,7 @@ OWN: dict[str, Any] = {
     **{f"nan{name}": no_nan(name) for name in ("sum", "mean", "prod", "max", "min", "var")},
     "fill_diagonal": fill_diagonal, "copyto": copyto, "put": put, "finfo": finfo, "isscalar": is_scalar,
     "allclose": isclose, "isclose": isclose,
-    **{f"{name}_like": like(f"{name}_like") for name in ("zeros", "ones", "empty", "full")},
+    **{f"{name}_like": like(name) for name in ("zeros", "ones", "empty")}, "full_like": full_like,
 }  # fmt: skip
 
 

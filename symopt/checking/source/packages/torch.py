@@ -14,7 +14,7 @@ import sympy
 from sympy import Dummy, Expr, S
 
 from symopt.checking.source.arrays import Exact, array, as_kind, cast, elementwise, formula, named, wrap
-from symopt.checking.source.doubles import TENSORS, lost, plain
+from symopt.checking.source.doubles import ROUNDS, lost, plain
 from symopt.checking.source.letters import Drawn
 from symopt.checking.source.packages.calls import moving, sized
 from symopt.checking.source.packages.linalg import det, inverse
@@ -49,7 +49,7 @@ def _single(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def build(*arguments: Any, dtype: Any = None, **options: Any) -> Any:
         found = function(*arguments, **options)
-        if dtype is None and isinstance(found, Exact) and found.kind == "f" and TENSORS.get():
+        if dtype is None and isinstance(found, Exact) and found.kind == "f" and ROUNDS.get().tensors:
             dtype = Type(Narrow(np.float32))
         return found if dtype is None else cast(found, as_kind(dtype))
 

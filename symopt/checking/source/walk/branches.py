@@ -102,7 +102,11 @@ class Branches(Expressions):
         if isinstance(test, bool):
             return self.value(node.body if test else node.orelse, scope)
         before = State(scope)
-        return self.merged(test, self.value(node.body, scope), self.value(node.orelse, scope), before)
+        yes = self.value(node.body, scope)
+        after = before.restore()
+        no = self.value(node.orelse, scope)
+        self.join(test, before, after, None)
+        return self.merged(test, yes, no, before)
 
     def truth(self, value: Any) -> Any:
         """True or False if it is known, else a condition."""

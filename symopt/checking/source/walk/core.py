@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,11 +12,11 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.doubles import ALL_SINGLE, BACK, SINGLE, TENSORS, nearest
+from symopt.checking.source.doubles import ROUNDS, Rounds, nearest
 from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.reading import ADVICE, Source, SourceError, TooLong, Unreadable
-from symopt.checking.source.values import LARGEST, height, size
+from symopt.checking.source.values import height, size
 from symopt.checking.source.walk.objects import NeedsParts, Poison
 from symopt.checking.work import TooLarge, spend
 
@@ -111,19 +110,16 @@ class Core:
     @contextmanager
     def rounding(self) -> Any:
         """How the file rounds: to another precision than that of doubles, and where its whole numbers overflow."""
-        torch = any(name.split(".")[0] == "torch" for name in self.source.modules)
-        single = bool(self.single or torch or self.source.words & OTHER)
-        settings: list[tuple[ContextVar[Any], Any]] = [
-            (SINGLE, single), (ALL_SINGLE, bool(self.single)),
-            (TENSORS, torch and not self.single and "set_default_dtype" not in self.source.words),
-            (LARGEST, 2**31 if self.single == "jax" or self.source.words & NARROW else 2**63), (BACK, self.back),
-        ]  # fmt: skip
-        before = [(variable, variable.set(value)) for variable, value in settings]
+        words, torch = self.source.words, any(name.split(".")[0] == "torch" for name in self.source.modules)
+        token = ROUNDS.set(Rounds(
+            bool(self.single or torch or words & OTHER), bool(self.single),
+            torch and not self.single and "set_default_dtype" not in words,
+            2**31 if self.single == "jax" or words & NARROW else 2**63, self.back,
+        ))  # fmt: skip
         try:
             yield
         finally:
-            for variable, token in before:
-                variable.reset(token)
+            ROUNDS.reset(token)
 
     @contextmanager
     def told(self) -> Any:

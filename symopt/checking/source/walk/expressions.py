@@ -20,7 +20,7 @@ from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.checking.source.walk.classes import Classes
 from symopt.checking.source.walk.core import MAX_VARIABLES
-from symopt.checking.source.walk.objects import MISSING, Function, Imported, Instance, NeedsVector
+from symopt.checking.source.walk.objects import MISSING, Function, Imported, Instance, NeedsVector, State
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
@@ -211,7 +211,10 @@ class Expressions(Classes):
         parts: list[Any] = []
         stop = isinstance(node.op, ast.Or)
         for place, part in enumerate(node.values):
+            before = State(scope) if parts else None
             value = self.value(part, scope)
+            if before is not None and not before.lasts():
+                raise Unreadable("a change behind `and` or `or` that a condition on the variables decides")
             known = self.truth(value)
             if isinstance(known, bool):
                 if known == stop or place == len(node.values) - 1:

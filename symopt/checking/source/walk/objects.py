@@ -156,6 +156,14 @@ def _content(value: Any) -> Any:
     return value.view(np.ndarray).copy() if isinstance(value, np.ndarray) else value.copy()
 
 
+def _parts(content: Any) -> Any:
+    """What tells contents apart: which objects there are, and under which names."""
+    if isinstance(content, dict):
+        return [(name, id(part)) for name, part in content.items()]
+    return [*map(id, content.flat if isinstance(content, np.ndarray) else content)] if isinstance(
+        content, (np.ndarray, list)) else content  # fmt: skip
+
+
 INSIDE: list[tuple[type, Callable[[Any], Iterable[Any]]]] = [
     (tuple, lambda value: value), (Scope, lambda scope: [scope.names, scope.outer]),
     (Function, lambda function: [function.scope, function.me]), (Instance, lambda one: [one.names, one.of]),
@@ -203,6 +211,10 @@ class State:
                 value.clear()
                 value.update(before)
         return after
+
+    def lasts(self) -> bool:
+        """Whether everything still is as it was."""
+        return all(_parts(_content(value)) == _parts(before) for value, before in self.held.values())
 
     def has(self, value: np.ndarray) -> bool:
         return id(base_of(value)) in self.held
