@@ -154,11 +154,8 @@ class Uniform(Loops):
 
     # places
 
-    def value_Subscript(self, node: ast.Subscript, scope: Scope) -> Any:
-        owner = self.value(node.value, scope)
+    def part(self, owner: Any, index: Any, node: ast.Subscript) -> Any:
         if isinstance(owner, Run):
-            index = self.value(node.slice, scope)
-            self.current = node
             if isinstance(index, tuple) and len(index) == 1:
                 index = index[0]
             if index is Ellipsis:
@@ -166,7 +163,7 @@ class Uniform(Loops):
             return owner.part(index) if isinstance(index, slice) else owner.at(index)
         if isinstance(owner, Grid):
             raise Unreadable("an entry of a matrix of any size")
-        return super().value_Subscript(node, scope)
+        return super().part(owner, index, node)
 
     def joined(self, word: str, index: Any) -> Any:
         if word == "r" and symbolic(index):
@@ -174,17 +171,19 @@ class Uniform(Loops):
         return super().joined(word, index)
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
-        if isinstance(target, ast.Subscript):
-            owner = self.value(target.value, scope)
-            if isinstance(owner, (Run, Grid)):
-                index = self.value(target.slice, scope)
-                self.current = target
-                return self.written_into(owner, index, value, adds=False)
-        if self.order.ranges and isinstance(target, (ast.Subscript, ast.Attribute)):
+        if self.order.ranges and isinstance(target, ast.Attribute):
             raise Unreadable(f"an assignment to {ast.unparse(target)} in a loop over n")
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, Run):
             raise Unreadable("a vector of any length taken apart")
         return super().assign(target, value, scope)
+
+    def put(self, owner: Any, index: Any, value: Any, target: ast.Subscript) -> None:
+        if isinstance(owner, (Run, Grid)):
+            self.written_into(owner, index, value, adds=False)
+        elif self.order.ranges:
+            raise Unreadable(f"an assignment to {ast.unparse(target)} in a loop over n")
+        else:
+            super().put(owner, index, value, target)
 
     def written_into(self, owner: Run | Grid, index: Any, value: Any, adds: bool) -> None:
         """owner[index] = value, or (adds) += value."""

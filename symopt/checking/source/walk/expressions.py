@@ -270,6 +270,10 @@ class Expressions(Classes):
         owner = self.value(node.value, scope)
         index = self.value(node.slice, scope)
         self.current = node
+        return self.part(owner, index, node)
+
+    def part(self, owner: Any, index: Any, node: ast.Subscript) -> Any:
+        """owner[index]."""
         if isinstance(index, str) and isinstance(owner, (Exact, Expr)):
             self.parted(owner, index, False)
         if isinstance(owner, Imported) and owner.path in ("numpy.r_", "numpy.c_", "numpy.s_"):

@@ -274,15 +274,7 @@ class Statements(Branches):
             owner = self.value(target.value, scope)
             index = self.value(target.slice, scope)
             self.current = target
-            if isinstance(owner, Exact):
-                owner[index] = value
-            elif isinstance(owner, (list, dict)):
-                self.may_change(owner, f"{ast.unparse(target)} = …")
-                owner[index] = value
-            else:
-                if isinstance(owner, Expr) and owner in self.variables:
-                    raise NeedsVector(None)
-                raise Unreadable(f"an assignment to {ast.unparse(target)}")
+            self.put(owner, index, value, target)
         elif isinstance(target, ast.Attribute) and isinstance(owner := self.value(target.value, scope), Instance):
             if id(owner.names) in self.frozen:
                 self.changes.add(f"{owner.of.name}.{target.attr}")
@@ -290,6 +282,16 @@ class Statements(Branches):
             owner.names[target.attr] = value
         else:
             raise Unreadable(f"an assignment to {ast.unparse(target)}")
+
+    def put(self, owner: Any, index: Any, value: Any, target: ast.Subscript) -> None:
+        """owner[index] = value."""
+        if isinstance(owner, Expr) and owner in self.variables:
+            raise NeedsVector(None)
+        if not isinstance(owner, (Exact, list, dict)):
+            raise Unreadable(f"an assignment to {ast.unparse(target)}")
+        if not isinstance(owner, Exact):
+            self.may_change(owner, f"{ast.unparse(target)} = …")
+        owner[index] = value
 
     def deleted(self, target: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):
