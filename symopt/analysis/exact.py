@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import sympy
@@ -130,6 +131,13 @@ def vanishes(expr: Expr, at: Mapping[Symbol, Expr] | None = None) -> bool:
         return bool(sympy.simplify(value) == 0 or (not letters and sympy.radsimp(sympy.expand(value, trig=True)) == 0))
 
 
+def placed(zeros: Iterable[Expr], near: Mapping[Symbol, Sequence[Expr]]) -> dict[Symbol, Expr] | None:
+    """A place, of the closed forms given for each letter, at which algebra shows that expressions are 0; else None."""
+    places = (dict(zip(near, forms, strict=True)) for forms in product(*near.values()))
+    zeros = list(zeros)
+    return next((at for at in places if all(vanishes(zero, at) for zero in zeros)), None)
+
+
 def fraction(low: float, high: float) -> Expr:
     """The simple fraction, or the one of π, that lies between two numbers; else the nearest fraction."""
     middle = (low + high) / 2
@@ -147,4 +155,4 @@ def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1, short: boo
     return None
 
 
-__all__ = ["closed_form", "contains", "fraction", "guesses", "rational", "vanishes"]
+__all__ = ["closed_form", "contains", "fraction", "guesses", "placed", "rational", "vanishes"]

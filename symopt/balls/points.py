@@ -37,8 +37,7 @@ def ball(c: Fraction, reach: float = 0.0) -> Ball:
 def value(tape: Tape, point: Point, bits: int, reach: float = 0.0) -> Any:
     """The value of a tape of one expression, at a point or on all of the box around it."""
     with working(bits, 1):
-        found = tape.run([arb_series([ball(c, reach)]) for c in point])[0]
-        return found if found is UNDEFINED else found[0]
+        return tape.at([ball(c, reach) for c in point])[0]
 
 
 def along(tape: Tape, inputs: Sequence[Ball], direction: Sequence[int], order: int, bits: int) -> Any:
@@ -68,8 +67,8 @@ class Parts:
         if self.tape is None or not all(math.isfinite(end) for pair in sides for end in pair):
             return math.inf
         with working(53, 1):
-            found = self.tape.run([arb_series([hull(*pair)]) for pair in sides])
-        return max((math.inf if value is UNDEFINED else above(abs(value[0])) for value in found), default=0.0)
+            found = self.tape.at([hull(*pair) for pair in sides])
+        return max((math.inf if value is UNDEFINED else above(abs(value)) for value in found), default=0.0)
 
 
 class Derivative:

@@ -143,6 +143,10 @@ class Tape:
         self.parts.append(parts)
         return len(self.rules) - 1
 
+    def at(self, xs: Sequence[Ball]) -> list[Ball]:
+        """The values over a ball for each variable, UNDEFINED where there is none."""
+        return [value if value is UNDEFINED else value[0] for value in self.run([arb_series([x]) for x in xs])]
+
     def run(self, inputs: Sequence[Series]) -> list[Any]:
         """The values over a series for each variable, at the working precision and order."""
         values = self._start(inputs)

@@ -30,7 +30,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import sympy
-from flint import arb, arb_series
+from flint import arb
 from sympy import Expr, Rational, Symbol
 
 from symopt.analysis.along.family import Family, solved
@@ -41,7 +41,7 @@ from symopt.analysis.boxes.rays import lone
 from symopt.analysis.boxes.search import FINE
 from symopt.analysis.boxes.study import SMALL, clusters
 from symopt.analysis.critical import digits_of
-from symopt.analysis.exact import contains, fraction, guesses, vanishes
+from symopt.analysis.exact import fraction, guesses, placed, vanishes
 from symopt.analysis.window import Side
 from symopt.balls.series import above, working
 from symopt.balls.tape import Tape, number
@@ -114,42 +114,28 @@ class Hunt:
         """Zeros, each with whether it is on an end to all digits; what is left is kept. at: x, if it is no unknown."""
         made = solved(system, sides, self.room)
         self.found.boxes += made.boxes
-        exact = {} if at is None else {self.family.x: at}
         here = self.window.ends if at is None else Side(at, at).ends
         self.found.left += [(box[0], box[1]) if len(box) == 2 else (here, box[0]) for box in made.left]
         told = []
         for balls, inside in made.zeros:
-            edge = inside is None and not self.on_the_end(system, sides, balls, exact)
-            told.append((self.nought(system, balls, exact), edge))
+            place = None
+            if inside is None or any(ball.contains(0) and not ball.is_zero() for ball in balls):
+                place = self.exactly(system, sides, balls, at)
+            if place is not None:
+                balls = tuple(arb(0) if place[s] == 0 else b for s, b in zip(system.unknown, balls, strict=True))
+            told.append((balls, inside is None and place is None))
         return told
 
-    def nought(self, system: Equations, balls: Sequence[Ball], exact: dict[Symbol, Expr]) -> tuple[Ball, ...]:
-        """The zero with 0 for a coordinate that is 0 by algebra, else as it is."""
-        if not any(ball.contains(0) and not ball.is_zero() for ball in balls):
-            return tuple(balls)
-        at = dict(exact)
-        for symbol, ball in zip(system.unknown, balls, strict=True):
-            near = list(guesses(ball, short=True))[:1]
-            if not near:
-                return tuple(balls)
-            at[symbol] = near[0]
-        if not all(vanishes(left, at) for left in system.lefts):
-            return tuple(balls)
-        return tuple(arb(0) if at[s] == 0 else b for s, b in zip(system.unknown, balls, strict=True))
-
-    def on_the_end(
-        self, system: Equations, sides: Sequence[Side], balls: Sequence[Ball], exact: dict[Symbol, Expr]
-    ) -> bool:
-        """Whether a zero that may lie just beyond an end is on it, by algebra."""
-        at = dict(exact)
+    def exactly(
+        self, system: Equations, sides: Sequence[Side], balls: Sequence[Ball], at: Expr | None
+    ) -> dict[Symbol, Expr] | None:
+        """A zero in closed form, on an end where it may be; None where algebra shows none."""
+        near = {} if at is None else {self.family.x: [at]}
         for symbol, side, ball in zip(system.unknown, sides, balls, strict=True):
             with working(FINE, 1):
-                near = [end for end in (side.low, side.high) if ball.overlaps(number(end))]
-            near = near or list(guesses(ball, short=True))[:1]
-            if not near:
-                return False
-            at[symbol] = near[0]
-        return all(vanishes(left, at) for left in system.lefts)
+                on = [end for end in (side.low, side.high) if ball.overlaps(number(end))]
+            near[symbol] = on or list(guesses(ball, short=True))[:1]
+        return placed(system.lefts, near)
 
     def event(self, kind: str, x: Ball | None, a: Ball, opens: int = 0, why: str = "", edge: bool = False) -> None:
         with working(FINE, 1):
@@ -193,19 +179,11 @@ class Hunt:
             with working(FINE, 1):
                 x = number(c)
             even = family.even(c) if even is None else even
-            exact = None if even else self.exactly(c, a)
+            near = {family.x: [c], family.a: list(guesses(a, short=True))}
+            exact = None if even else placed([self.v_x, self.v_xx], near)
             self.crossing(c, x, a, even, exact, edge)
 
-    def exactly(self, c: Expr, a: Ball) -> Expr | None:
-        """A closed form of a at which g and g_x vanish at c."""
-        family = self.family
-        for guess in guesses(a, short=True):
-            at = {family.x: c, family.a: guess}
-            if vanishes(self.v_x, at) and vanishes(self.v_xx, at) and contains(a, guess):
-                return guess
-        return None
-
-    def crossing(self, c: Expr, x: Ball, a: Ball, even: bool, exact: Expr | None, edge: bool) -> None:
+    def crossing(self, c: Expr, x: Ball, a: Ball, even: bool, exact: dict[Symbol, Expr] | None, edge: bool) -> None:
         """Divides x − c out, on the largest box around a crossing on which all signs are shown."""
         for rectangle, xs, along in self.around(x, a):
             with working(PRECISION, 1):
@@ -225,7 +203,9 @@ class Hunt:
                 at = f"{c}".replace("-", "−")
                 name = self.family.x.name
                 mirrored = f"f(−{name}) = f({name})" if c == 0 else f"f about {name} = {at}"
-                why = f"by the symmetry {mirrored}" if even else f"by algebra at {self.family.a} = {exact}"
+                why = f"by the symmetry {mirrored}"
+                if exact is not None:
+                    why = f"by algebra at {self.family.a} = {exact[self.family.a]}"
                 self.event("pitchfork", x, a, signed(bend), why, edge)
                 return
 
@@ -373,8 +353,7 @@ class _Signs:
         self.tape = Tape(exprs, (family.x, family.a))
 
     def __call__(self, x: Ball, a: Ball) -> list[Ball] | None:
-        found = self.tape.run([arb_series([x]), arb_series([a])])
-        balls = [value if value is UNDEFINED else value[0] for value in found]
+        balls = self.tape.at([x, a])
         return balls if all(map(known, balls)) else None
 
 

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy
-from flint import arb_series
 from sympy import Expr, Symbol
 
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, numerator
+from symopt.analysis.boxes.enclose import Ball, Box, known, numerator
 from symopt.analysis.boxes.equations import Equations
 from symopt.analysis.boxes.search import FINE, search
 from symopt.analysis.exact import vanishes
@@ -81,10 +80,9 @@ class Family:
         with working(FINE, 1):
             found = ""
             for each, tape in zip(self.factors, self._kinds, strict=True):
-                values = tape.run([arb_series([x]), arb_series([a])])
-                if any(value is UNDEFINED or not value[0].is_finite() for value in values):
+                here, turn = tape.at([x, a])
+                if not (known(here) and known(turn)):
                     return ""
-                here, turn = (value[0] for value in values)
                 if not here.contains(0):
                     continue
                 if found or turn.contains(0):
@@ -95,8 +93,8 @@ class Family:
     def rate(self, x: Ball, a: Ball) -> Ball:
         """dx*/da of a zero of v."""
         with working(FINE, 1):
-            v_x, v_a = self._rate.run([arb_series([x]), arb_series([a])])
-            return -v_a[0] / v_x[0]
+            v_x, v_a = self._rate.at([x, a])
+            return -v_a / v_x
 
     def even(self, c: Expr) -> bool:
         """Whether f(2c − x) = f(x), by algebra."""

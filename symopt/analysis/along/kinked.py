@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
 
 from sympy import Expr
 
@@ -15,7 +14,7 @@ from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.boxes.enclose import Ball, hull, signed
 from symopt.analysis.boxes.equations import Equations
 from symopt.analysis.boxes.search import FINE
-from symopt.analysis.exact import guesses, vanishes
+from symopt.analysis.exact import guesses, placed
 from symopt.analysis.window import Side
 from symopt.balls.series import working
 from symopt.errors import StartError
@@ -166,11 +165,9 @@ class _AtKink:
     def together(self, x: Ball, a: Ball) -> str:
         """Why both slopes vanish at one point of the kink; empty where that is not shown."""
         kink = self.kink
-        for u, v in product(guesses(x, short=True), guesses(a, short=True)):
-            at = {kink.above.x: u, kink.above.a: v}
-            if all(vanishes(part, at) for part in (kink.s, kink.above.slope, kink.below.slope)):
-                return f"by algebra at {kink.above.a} = {v}".replace("-", "−")
-        return ""
+        near = {kink.above.x: list(guesses(x, short=True)), kink.above.a: list(guesses(a, short=True))}
+        at = placed([kink.s, kink.above.slope, kink.below.slope], near)
+        return "" if at is None else f"by algebra at {kink.above.a} = {at[kink.above.a]}".replace("-", "−")
 
     def tentative(self, kind: str, x: Ball, a: Ball, edge: bool) -> None:
         """An event that is one only if critical points change there."""

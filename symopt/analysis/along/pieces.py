@@ -23,11 +23,11 @@ from functools import cached_property
 from itertools import combinations, product
 
 import sympy
-from flint import arb, arb_series
+from flint import arb
 from sympy import Expr, Symbol
 
 from symopt.analysis.along.family import Family
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, hull, known, signed
+from symopt.analysis.boxes.enclose import Ball, hull, known, signed
 from symopt.analysis.boxes.equations import Rectangle
 from symopt.analysis.boxes.search import FINE
 from symopt.analysis.boxes.switches import Switched, vanishing
@@ -51,10 +51,7 @@ class Region:
         if self._tape is None:
             return True
         with working(FINE, 1):
-            signs = [
-                0 if value is UNDEFINED else signed(value[0])
-                for value in self._tape.run([arb_series([x]), arb_series([a])])
-            ]
+            signs = list(map(signed, self._tape.at([x, a])))
         return False if -1 in signs else True if all(signs) else None
 
     def reaches(self, rectangle: Rectangle) -> bool:
@@ -105,8 +102,7 @@ class Kink:
     def at(self, x: Ball, a: Ball) -> tuple[Ball, Ball, Side, Side] | None:
         """∂s/∂x, ∂s/∂a, and both sides of it, from left to right; None where that is not known."""
         with working(FINE, 1):
-            found = self._tape.run([arb_series([x]), arb_series([a])])
-            balls = [value if value is UNDEFINED else value[0] for value in found]
+            balls = self._tape.at([x, a])
         if not all(map(known, balls)) or not signed(balls[0]):
             return None
         upper, lower = Side(*balls[2:5]), Side(*balls[5:8])

@@ -16,11 +16,11 @@ from typing import Any
 
 import flint
 import sympy
-from flint import arb, arb_series
+from flint import arb
 from sympy import Dummy, Expr, Symbol
 
 from symopt.analysis.boxes.switches import Switched
-from symopt.analysis.exact import guesses, vanishes
+from symopt.analysis.exact import guesses, placed
 from symopt.analysis.rewrite import prepared
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
@@ -84,8 +84,7 @@ class System:
 
     def value(self, xs: Sequence[Ball]) -> Ball:
         """f over a box of balls; UNDEFINED, or a ball that is not finite where nothing is known."""
-        (found,) = self._plain.run([arb_series([x]) for x in xs[: self.n]])
-        return found if found is UNDEFINED else found[0]
+        return self._plain.at(xs[: self.n])[0]
 
     def values(self, xs: Sequence[Ball]) -> tuple[Ball, list[Ball]]:
         """φ, and the left sides of all equations: ∇ₓφ, then the switches."""
@@ -144,8 +143,7 @@ class System:
         return self._run(self._tops, xs)
 
     def _run(self, tape: Tape, xs: Sequence[Ball]) -> list[Ball]:
-        found = tape.run([arb_series([x]) for x in xs])
-        return [value if value is UNDEFINED else value[0] for value in found]
+        return tape.at(xs)
 
     def unknowns(self, box: Box) -> list[int]:
         """The coordinates that are not fixed: free x, and t of the active switches."""
@@ -238,14 +236,13 @@ def closed_form(system: System, balls: Sequence[Ball], known_: Sequence[list[Exp
 
     known_: what the first coordinates may be.
     """
-    place = {}
+    near = {}
     letters = [*system.variables, *(switch.t for switch in system.switches)]
     for k, (letter, ball) in enumerate(zip(letters, balls, strict=True)):
-        meant = (known_[k] if k < len(known_) else []) or list(guesses(ball))
-        if not meant:
+        near[letter] = ((known_[k] if k < len(known_) else []) or list(guesses(ball)))[:1]
+        if not near[letter]:
             return None
-        place[letter] = meant[0]
-    return place if all(vanishes(slope, place) for slope in slopes(system.switched.phi, system.variables)) else None
+    return placed(system.gradient, near)
 
 
 __all__ = ["PRECISION", "UNDEFINED", "Ball", "Box", "Ends", "System", "arb", "closed_form", "ends", "flint", "halves",

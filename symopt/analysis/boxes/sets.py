@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 import sympy
-from flint import arb, arb_series
+from flint import arb
 from sympy import Dummy, Expr, Rational, Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
@@ -184,8 +184,7 @@ def _within(part: Part, other: Part) -> bool:
 
 
 def _values(choice: Choice, variables: Sequence[Symbol], balls: Sequence[Ball]) -> list[Ball]:
-    found = Tape(choice, variables).run([arb_series([x]) for x in balls])
-    return [arb("nan") if value is UNDEFINED else value[0] for value in found]
+    return [arb("nan") if value is UNDEFINED else value for value in Tape(choice, variables).at(balls)]
 
 
 def choices(gradient: Sequence[Expr]) -> list[Choice]:

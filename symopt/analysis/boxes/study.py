@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import sympy
-from flint import arb_series
 
 from symopt.analysis.boxes.bounds import Least, constants, jumps, least
 from symopt.analysis.boxes.classify import classified
@@ -140,8 +139,8 @@ def uncut(loss: Loss, sides: Sequence[Side]) -> None:
         tape = Tape([y, x], loss.variables)
 
         def told(box: Box, tape: Tape = tape) -> bool:
-            up, along = tape.run([arb_series([ball]) for ball in box.balls])
-            return up is UNDEFINED or along is UNDEFINED or bool(up[0] != 0 or along[0] > 0)
+            up, along = tape.at(box.balls)
+            return up is UNDEFINED or along is UNDEFINED or bool(up != 0 or along > 0)
 
         with working(FINE, 1):
             if any(undecided(told, Box(tuple(side.ends for side in sides)), len(sides), MOST_CUT)):

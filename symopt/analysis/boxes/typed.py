@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from flint import arb_series
-
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.search import FINE
@@ -33,8 +31,7 @@ class Typed(System):
     def value(self, xs: Sequence[Ball]) -> Ball:
         if self._typed is None:
             return super().value(xs)
-        (found,) = self._typed.run([arb_series([x]) for x in xs[: self.n]])
-        return found if found is UNDEFINED else found[0]
+        return self._typed.at(xs[: self.n])[0]
 
     def formula(self, xs: Sequence[Ball]) -> Ball:
         """An enclosure of f wherever in a box it has a value."""
