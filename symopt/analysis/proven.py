@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from symopt.analysis.numerical import seen, turned
-from symopt.analysis.records import Interval
+from symopt.analysis.records import CriticalPoint
 from symopt.analysis.words import KINDS, counted, digits, named
 from symopt.errors import SymoptError
 
@@ -32,19 +32,10 @@ NONE = "no critical point exists in the window (proved)"
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A critical point that is proved to be there: x (n,), what it is, and an enclosure of f."""
-
-    x: tuple[float, ...]
-    kind: str
-    value: Interval
-
-
-@dataclass(frozen=True)
 class Proven:
-    """Critical points of a window; complete: it is proved that there is no other."""
+    """Critical points of a window, degenerate ones of the kind that they are by signs; complete: there is no other."""
 
-    points: tuple[Mark, ...]
+    points: tuple[CriticalPoint, ...]
     complete: bool
 
 
@@ -79,7 +70,7 @@ def proven(problem: Problem, seconds: float, longest: float = math.inf) -> Prove
     if any(point.flat or point.continued for point in points):
         return None
     complete = complete and not (loss.n > 1 and any(point.edge and not point.proved for point in points))
-    marks = [Mark(p.x, p.turn or p.kind, p.value) for p in points if p.proved]
+    marks = [replace(p, kind=p.turn or p.kind) for p in points if p.proved]
     return Proven(tuple(sorted(marks, key=lambda mark: KINDS.index(mark.kind))), complete)
 
 
@@ -148,7 +139,7 @@ def _ends(problem: Problem, found: Proven, walks: Sequence[Trajectory]) -> list[
     if not minima or len(found.points) == 1:
         return []
     lowest = min(minima, key=lambda mark: mark.value[1])
-    ended: dict[Mark, list[str]] = {}
+    ended: dict[CriticalPoint, list[str]] = {}
     for walk in walks:
         mark = _ended(problem, found, walk)
         if mark is not None and walk.method.name not in ended.setdefault(mark, []):
@@ -165,7 +156,7 @@ def _ends(problem: Problem, found: Proven, walks: Sequence[Trajectory]) -> list[
     return said
 
 
-def _ended(problem: Problem, found: Proven, walk: Trajectory) -> Mark | None:
+def _ended(problem: Problem, found: Proven, walk: Trajectory) -> CriticalPoint | None:
     """The one proven point at which a walk ended."""
     if walk.kind is None:
         return None
@@ -174,7 +165,7 @@ def _ended(problem: Problem, found: Proven, walk: Trajectory) -> Mark | None:
     return near[0] if len(near) == 1 else None
 
 
-def _at(problem: Problem, mark: Mark) -> str:
+def _at(problem: Problem, mark: CriticalPoint) -> str:
     if len(mark.x) == 1:
         return f"{problem.loss.names[0]} = {digits(mark.x[0])}"
     return f"({', '.join(digits(c) for c in mark.x)})"
@@ -184,4 +175,4 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-__all__ = ["Mark", "Proven", "counted", "marked", "marks", "proven", "sentences"]
+__all__ = ["Proven", "counted", "marked", "marks", "proven", "sentences"]
