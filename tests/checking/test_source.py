@@ -484,3 +484,23 @@ def test_kinks_in_kinks_end():
     assert [c.verdict for c in check(text.replace("NUMBER", "9")).components] == ["different"]
     with pytest.raises(SourceError, match="more than 160 operations inside one another"):
         check(text.replace("NUMBER", "2000"))
+
+
+@pytest.mark.parametrize(
+    ("body", "slopes"),
+    [
+        ("if x >= 0: y = x**2\n    elif x < 0: y = -x\n    return y", ("2*x", "-1")),
+        ("if x > 1: return x**2\n    if 0 < x <= 1: return -x\n    if x <= 0: return 7", ("2*x", "-1", "0")),
+        ("if abs(x) <= 1: return x**2\n    elif x > 1: return -x\n    elif -1 > x: return 7", ("2*x", "-1", "0")),
+        ("y, m = np.empty(1), np.array([x]) > 0\n    y[m] = x**2\n    y[~m] = -x\n    return y[0]", ("2*x", "-1")),
+    ],
+)
+def test_conditions_that_leave_nothing_out_need_no_else(body, slopes):
+    slope = body
+    for value, of in zip(("x**2", "-x", "7"), slopes, strict=False):
+        slope = slope.replace(value, of)
+    text = f"import numpy as np\ndef f(x):\n    {body}\ndef df(x):\n    {slope}\n"
+    assert check_source(read_text(text)).equal
+    with pytest.raises(SourceError, match=r"one branch only|returns nothing|never given a value"):
+        check_source(read_text(text.replace("x < 0", "x < -1").replace("x <= ", "x <= -1").replace("-1 > x", "-2 > x")
+                               .replace("[~m]", "[np.array([x]) < -1]")))  # fmt: skip

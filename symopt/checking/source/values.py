@@ -15,6 +15,7 @@ import sympy
 from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
+from symopt.checking.source.covered import covered
 from symopt.checking.source.doubles import ROUNDS, either, held, itself, nearest, plain, related
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.ties import tied
@@ -205,11 +206,24 @@ def choose(test: Any, yes: Any, no: Any) -> Any:
     if test in (S.true, S.false):
         return yes if test == S.true else no
     shared = set(sympy.Add.make_args(yes)) & set(sympy.Add.make_args(no)) if yes.is_Add or no.is_Add else ()
+    no = filled(no, test)
     if shared:
         common = sympy.Add(*shared)
         yes, no = yes - common, no - common
         return common + sympy.Piecewise((yes, test), (no, True), evaluate=False)
     return sympy.Piecewise((yes, test), (no, True), evaluate=False)
+
+
+def filled(value: Any, *before: Any) -> Any:
+    """A choice without its last case, in which nothing was stored, if that or one of the cases before always holds."""
+    if not isinstance(value, sympy.Piecewise):
+        return value
+    *cases, (last, _) = value.args
+    tests = (*before, *(case for _, case in cases))
+    rest = filled(last, *tests)
+    if last is S.NaN and covered(*tests):
+        *cases, (rest, _) = cases
+    return value if rest is last else sympy.Piecewise(*cases, (rest, True), evaluate=False) if cases else rest
 
 
 def opened(test: Any) -> Any:
@@ -221,6 +235,8 @@ def opened(test: Any) -> Any:
     choice = max(choices, key=sympy.Piecewise.count_ops)  # none of the others holds it
     found, before = [], S.true
     for value, case in choice.args:
+        if value is S.NaN:
+            raise Unreadable("a comparison with what has no value")
         found.append(sympy.And(before, case, opened(test.xreplace({choice: value}))))
         before = sympy.And(before, sympy.Not(case))
     return sympy.Or(*found)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from sympy import Expr, S
+from sympy import Expr, Not, S
 
 from symopt.checking.source.arrays import Exact, array, where
+from symopt.checking.source.covered import covered
 from symopt.checking.source.doubles import related
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.objects import Stream
@@ -26,10 +29,12 @@ class Branches(Expressions):
         if self.paths > MAX_PATHS:
             raise Unreadable("more branches than are followed")
         step, before = self.current, State(scope, *rest)
-        yes = self.settled(self.block([*body, *rest], scope))
+        with self.assuming(test):
+            yes = self.settled(self.block([*body, *rest], scope))
         after = before.restore()
         self.current = step
-        no = self.settled(self.block([*orelse, *rest], scope))
+        with self.assuming(Not(test)):
+            no = self.settled(self.block([*orelse, *rest], scope))
         if yes is RAISES or no is RAISES:
             if no is RAISES and yes is not RAISES:
                 after.restore()
@@ -43,6 +48,22 @@ class Branches(Expressions):
             self.current = step
             raise Unreadable("a branch that returns nothing")
         return self.merged(test, yes, no, before)
+
+    @contextmanager
+    def assuming(self, test: Any) -> Iterator[None]:
+        """Where a condition holds."""
+        before, self.assumed = self.assumed, (*self.assumed, test)
+        try:
+            yield
+        finally:
+            self.assumed = before
+
+    def implied(self, test: Any) -> Any:
+        """A condition as True or False, if what holds on this side of the branches around decides it."""
+        if isinstance(test, bool):
+            return test
+        others = [Not(a) for a in self.assumed if a.free_symbols & test.free_symbols]
+        return True if others and covered(*others, test) else not (others and covered(*others, Not(test))) and test
 
     def settled(self, value: Any) -> Any:
         """A result that no later change reaches."""
@@ -98,13 +119,15 @@ class Branches(Expressions):
         return found
 
     def value_IfExp(self, node: ast.IfExp, scope: Scope) -> Any:
-        test = self.truth(self.value(node.test, scope))
+        test = self.implied(self.truth(self.value(node.test, scope)))
         if isinstance(test, bool):
             return self.value(node.body if test else node.orelse, scope)
         before = State(scope)
-        yes = self.value(node.body, scope)
+        with self.assuming(test):
+            yes = self.value(node.body, scope)
         after = before.restore()
-        no = self.value(node.orelse, scope)
+        with self.assuming(Not(test)):
+            no = self.value(node.orelse, scope)
         self.join(test, before, after, None)
         return self.merged(test, yes, no, before)
 

@@ -46,6 +46,7 @@ class Core:
     vector = False  # whether the variables are the entries of one array
 
     def __post_init__(self) -> None:
+        self.assumed: tuple[Any, ...] = ()  # conditions that hold on the side of a branch that is walked
         self.drawn: dict[ast.AST, int] = {}  # how often a call has drawn since a statement of the top level began
         self.steps = self.paths = self.turns = self.depth = self.deriving = 0
         self.place: ast.AST = ast.Pass()

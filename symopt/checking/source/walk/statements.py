@@ -65,7 +65,7 @@ class Statements(Branches):
                 )
                 continue
             if isinstance(step, ast.If):
-                test = self.truth(self.value(step.test, scope))
+                test = self.implied(self.truth(self.value(step.test, scope)))
                 if isinstance(test, bool):
                     steps, place = [*(step.body if test else step.orelse), *steps[place:]], 0
                     continue
