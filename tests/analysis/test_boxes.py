@@ -197,9 +197,12 @@ def test_curves_of_critical_points_end_the_search_and_are_told():
     share([
         ("(x-1)**4 + (y-1/3)**4", "degenerate minimum"), ("x**3 - 3*x*y**2", "degenerate saddle"),
         ("x**2*abs(x) + y**2", "degenerate minimum"), ("(y-x**2)*(y-90*x**2)", "degenerate saddle"),
-        ("sqrt(x**2+y**2) + x/2", "minimum"), ("-Max(abs(x),abs(y))", "maximum"), ("x*abs(x) + y*abs(y)", "saddle"),
-        ("(x+10*y)**2 + (x-y)**4", "degenerate minimum"), ("abs(x)**1.5 + y**2 + z**4", "minimum"),
-        ("(x-y)**2 + (y-z)**2 + (z-1)**4", "degenerate minimum"),
+        ("sqrt(x**2+y**2) + x/2", "minimum"), ("(x-y)**2 + (y-z)**2 + (z-1)**4", "degenerate minimum"),
+        ("x*abs(x) + y*abs(y)", "saddle"), ("(x+10*y)**2 + (x-y)**4", "degenerate minimum"),
+        ("abs(x)**1.5 + y**2 + z**4", "minimum"), ("x**6 + x**2*y**2 + y**6", "degenerate minimum"),
+        ("x**4 + y**4 + z**4 - x*y*exp(y/2) - 3*z*y*exp(y/2)", "degenerate saddle"),
+        ("x**4 + y**4 + z**4 + 3*y*z + 3*x*y**2 - abs(x*y - 1/2)", "degenerate saddle"),
+        ("-Max(abs(x),abs(y))", "maximum"),
     ], 3),
 )  # fmt: skip
 def test_what_rays_tell_of_a_point_where_h_is_singular(text, told):

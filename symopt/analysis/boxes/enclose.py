@@ -153,6 +153,9 @@ class System:
 
     def bends_at(self, at: dict[Symbol, Expr]) -> sympy.Matrix | None:
         """H at an exact place; None where it has no value there, or one on each side of a switch."""
+        for switch in self.switches:  # those within others first
+            if (side := sympy.sign(switch.s.subs(at))).is_Integer and side != 0:
+                at = at | {switch.t: side}
         found = self._hessian.subs(at)
         return None if found.free_symbols or found.has(sympy.nan, sympy.zoo) else found
 

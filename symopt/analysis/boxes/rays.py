@@ -14,8 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
-from typing import Any
+from itertools import combinations_with_replacement, product
 
 import sympy
 from flint import arb, arb_series
@@ -54,13 +53,14 @@ def isolated(system: System, ends: Sequence[Interval], window: Sequence[Side]) -
         places = [side.place(ball, c) for side, ball, c in zip(window, balls, at, strict=True)]
     if not known(value) or any(places) or not all(map(contains, (hull(*pair) for pair in ends), at)):
         return None
-    told = None
-    for region in (_around(ends, window), ends) if f.count_ops() <= LONG else ():
-        told = _along_rays(system, at, region)
-        if told is not None:
+    told, wide = None, _around(ends, window)
+    for region in (wide, ends) if f.count_ops() <= LONG else ():
+        if (told := _along_rays(system, at, region)) is not None:
             break
     if told is None and not _stationary(system, at):
         return None
+    if told is None and f.count_ops() <= LONG and (star := _star(system, at)):
+        told, region = (star, False), wide
     turn, tip = told or ("", False)
     if tip and turn not in (MINIMUM, MAXIMUM):
         return None  # the slopes around it need not surround 0
@@ -139,6 +139,21 @@ def _stationary(system: System, at: Place) -> bool:
     """Whether ∇f = 0 at a place, on all sides of the switches there."""
     where = dict(zip(system.variables, at, strict=True))
     return all(vanishes(slope, where) for slope in system.gradient)
+
+
+def _star(system: System, at: Place) -> str:
+    """A strict minimum or maximum if Σ (xᵢ − cᵢ)·∂f/∂xᵢ is a sum of terms of one sign, among them a power of each x."""
+    xs = system.variables
+    shift = {x: c + x for x, c in zip(xs, at, strict=True)}
+    terms = sympy.Add.make_args(
+        sympy.expand(
+            sum((x * slope.xreplace(shift) for x, slope in zip(xs, system.gradient, strict=True)), sympy.S.Zero)
+        )
+    )
+    powers = {(c.is_number, k.is_positive, x) for x in xs for c, k in (term.as_coeff_exponent(x) for term in terms)}
+    if system.m or not {(True, True, x) for x in xs} <= powers:
+        return ""
+    return MINIMUM if all(t.is_nonnegative for t in terms) else MAXIMUM if all(t.is_nonpositive for t in terms) else ""
 
 
 def _along_rays(system: System, at: Place, ends: Sequence[Interval]) -> tuple[str, bool] | None:
@@ -247,13 +262,13 @@ def _basis(system: System, at: Place) -> list[list[Expr]]:
     bends = system.bends_at(dict(zip(system.variables, at, strict=True)))
     if bends is None or bends.is_diagonal() or not all(entry.is_Rational for entry in bends):
         return axes
-    chosen: list[Any] = []
-    for column in bends.columnspace():
-        for other in chosen:
-            if size := (other.T * bends * other)[0]:
-                column = column - other * (other.T * bends * column)[0] / size
-        chosen.append(column)
-    return [list(column) for column in (*bends.nullspace(), *chosen)]
+    chosen, rest = bends.nullspace(), bends.columnspace()
+    while rest:
+        pairs = ((i, v if v is w else v + w) for (i, v), (_, w) in combinations_with_replacement(enumerate(rest), 2))
+        i, v = next((i, v) for i, v in pairs if (v.T * bends * v)[0])  # of z·y that is no axis
+        rest = [w - v * (v.T * bends * w)[0] / (v.T * bends * v)[0] for j, w in enumerate(rest) if j != i]
+        chosen.append(v)
+    return list(map(list, chosen))
 
 
 def _order(system: System, at: Place, along: Sequence[Expr]) -> Fraction | None:
