@@ -108,12 +108,12 @@ def sign_everywhere(expr: Expr) -> int:
     symbols: Sequence[Symbol] = sorted(expr.free_symbols, key=str)
     try:
         with working(PRECISIONS[0], 1):
-            (found,) = Tape([expr], symbols).run([arb_series([arb(0, arb("inf"))])] * len(symbols))
+            (found,) = Tape([expr], symbols).at([arb(0, arb("inf"))] * len(symbols))
     except Refused:
         return 0
-    if found is UNDEFINED or found[0].is_nan():
+    if found is UNDEFINED or found.is_nan():
         return 0
-    return 1 if found[0] > 0 else -1 if found[0] < 0 else 0
+    return 1 if found > 0 else -1 if found < 0 else 0
 
 
 def apart(first: Enclose, second: Enclose, point: Point) -> tuple[Ball, Ball] | int | None:

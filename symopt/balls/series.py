@@ -131,13 +131,32 @@ def inverted(value: Ball, slope: Series, root: Series) -> Series:
 def sin(u: Series) -> Series:
     """sin(u), in small balls sharp near its extremes: one of radius r around them is not mapped to one as wide."""
     made = u.sin()
-    return _crest(u, 0) if made[0].abs_upper() > CREST and SHORTEST < u[0].rad() < SHORT else made
+    return _crest(u, 0) if _rounded(made[0], u[0]) else made
 
 
 def cos(u: Series) -> Series:
     """cos(u), as sin(u)."""
     made = u.cos()
-    return _crest(u, 1) if made[0].abs_upper() > CREST and SHORTEST < u[0].rad() < SHORT else made
+    return _crest(u, 1) if _rounded(made[0], u[0]) else made
+
+
+def ball_sin(ball: Ball) -> Ball:
+    made = ball.sin()
+    return _crest(arb_series([ball]), 0)[0] if _rounded(made, ball) else made
+
+
+def ball_cos(ball: Ball) -> Ball:
+    made = ball.cos()
+    return _crest(arb_series([ball]), 1)[0] if _rounded(made, ball) else made
+
+
+PLAIN: dict[str, Callable[[Ball], Ball]] = {"sin": ball_sin, "cos": ball_cos}
+"""What some rows say of a ball, without a series around it."""
+
+
+def _rounded(value: Ball, ball: Ball) -> bool:
+    """Whether a sine or cosine may lie near an extreme, over a short ball."""
+    return bool(ball.rad() < SHORT and value.abs_upper() > CREST and ball.rad() > SHORTEST)
 
 
 def _crest(u: Series, turns: int) -> Series:
@@ -212,10 +231,14 @@ def sinc(*parts: Any) -> Series:
 
 
 def ball_power(ball: Ball, n: int) -> Ball:
-    """xⁿ, n ≥ 0, over a ball that may hold 0, where flint's ball**n is nan."""
-    if not (n and ball.contains(0)):
+    """xⁿ over a ball, by its ends where it is wide: products of wide balls do not know theirs."""
+    if n < 2:
+        return ball if n == 1 else 1 / ball_power(ball, -n) if n else arb(1)
+    if ball.rel_accuracy_bits() >= ROUGH or ball.is_nan():
         return ball**n
-    return hull(ball.lower() ** n, ball.upper() ** n) if n % 2 else hull(0, ball.abs_upper() ** n)
+    if n % 2 == 0 and ball.contains(0):
+        return hull(0, ball.abs_upper() ** n)
+    return hull(ball.lower() ** n, ball.upper() ** n)
 
 
 def polygamma(order: int, u: Series) -> Series:

@@ -16,7 +16,7 @@ Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interva
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from operator import add, mul
 from typing import Any
 
@@ -27,7 +27,7 @@ from sympy import Dummy, Expr, S, Symbol
 from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, StrictGreaterThan, StrictLessThan
 
 from symopt.balls import series
-from symopt.balls.series import raised, unknown, working
+from symopt.balls.series import PLAIN, ball_power, raised, unknown, working
 from symopt.forms import reciprocal_gamma
 from symopt.functions import NO_POLE, NONZERO, POSITIVE, Function, row
 
@@ -74,8 +74,8 @@ def _number(value: Expr, precision: int) -> Ball:
     if value in NUMBERS:
         return NUMBERS[value]()
     with working(precision, 1):
-        (found,) = Tape([value], ()).run(())
-    return arb("nan") if found is UNDEFINED else found[0]
+        (found,) = Tape([value], ()).at(())
+    return arb("nan") if found is UNDEFINED else found
 
 
 class Tape:
@@ -143,13 +143,9 @@ class Tape:
         self.parts.append(parts)
         return len(self.rules) - 1
 
-    def at(self, xs: Sequence[Ball]) -> list[Ball]:
-        """The values over a ball for each variable, UNDEFINED where there is none."""
-        return [value if value is UNDEFINED else value[0] for value in self.run([arb_series([x]) for x in xs])]
-
     def run(self, inputs: Sequence[Series]) -> list[Any]:
         """The values over a series for each variable, at the working precision and order."""
-        values = self._start(inputs)
+        values = self._start(inputs, flint.ctx.cap)
         for place, rule in enumerate(self.rules):
             if values[place] is None:
                 parts = self.parts[place]
@@ -167,13 +163,44 @@ class Tape:
             found = [values[top] for top in self.tops]
         return found
 
-    def _start(self, inputs: Sequence[Series]) -> list[Any]:
-        settings = flint.ctx.prec, flint.ctx.cap
+    def at(self, inputs: Sequence[Ball]) -> list[Ball]:
+        """The values over a ball for each variable, at the working precision: finite, not finite, or UNDEFINED."""
+        values = self._start(inputs, 0)
+        for place, step, i, j in self.steps:
+            values[place] = step(values[i], values[j]) if j >= 0 else step(values[i]) if i >= 0 else step(values)
+        found = [values[top] for top in self.tops]
+        if all(value.is_finite() for value in found):
+            return found
+        return [value if value is UNDEFINED else value[0] for value in self.run([arb_series([x]) for x in inputs])]
+
+    @cached_property
+    def steps(self) -> list[tuple[int, Callable[..., Ball], int, int]]:
+        """The operations on balls: a place, and what is done with one or two others there, or −1, with all."""
+        found: list[tuple[int, Callable[..., Ball], int, int]] = []
+        direct = type(self) is Tape  # else its rules may be others
+        for expr, place in self.places.items():
+            parts, rule = self.parts[place], self.rules[place]
+            alone = _direct(expr) if direct and len(parts) == 1 else None
+            if direct and len(parts) > 1 and (expr.is_Add or expr.is_Mul):
+                step, first = (add if expr.is_Add else mul), parts[0]
+                for part in parts[1:]:
+                    found.append((place, step, first, part))
+                    first = place
+            elif alone is not None:
+                found.append((place, alone, parts[0], -1))
+            elif parts:
+                made = rule or self.choices[place].made
+                found.append((place, partial(_wrapped, made, parts), -1, -1))
+        return found
+
+    def _start(self, inputs: Sequence[Any], length: int) -> list[Any]:
+        """Places for all values, with the inputs and the numbers: series, or of length 0 balls."""
+        settings = flint.ctx.prec, length
         loaded = self.loaded.get(settings)
         if loaded is None:
             loaded = [None] * len(self.rules)
             for place, value in self.numbers:
-                loaded[place] = arb_series([number(value)])
+                loaded[place] = arb_series([number(value)]) if length else number(value)
             self.loaded[settings] = loaded
         values = loaded.copy()
         values[: len(self.variables)] = inputs
@@ -338,6 +365,24 @@ def operation(expr: Expr) -> tuple[Rule, Sequence[Expr], Guard | None]:
     return rule, arguments, partial(_outside, known, expr.args[0] if len(arguments) < len(expr.args) else None)
 
 
+def _direct(expr: Expr) -> Callable[[Ball], Ball] | None:
+    """What an operation does to one ball, where that is told without a series."""
+    if expr.is_Pow:
+        whole = partial(ball_power, n=int(expr.exp)) if expr.exp.is_Integer else None
+        return arb.exp if expr.base is S.Exp1 else whole
+    known = row(expr)
+    return PLAIN.get(known.name) if known else None
+
+
+def _wrapped(rule: Rule, parts: Sequence[int], values: Sequence[Ball]) -> Ball:
+    """What a rule for series says of balls; nan of what has no value, or none that is known."""
+    try:
+        made = rule(*[arb_series([values[k]]) for k in parts])
+    except (ValueError, ZeroDivisionError):
+        return arb("nan")
+    return arb("nan") if made is UNDEFINED else made[0]
+
+
 def _power(base: Expr, exponent: Expr) -> tuple[Rule, Sequence[Expr], Guard | None]:
     if exponent.is_Integer:
         n = int(exponent)
@@ -356,11 +401,10 @@ def _outside(known: Function, order: Expr | None, *arguments: Ball) -> bool:
     assert known.domain is not None
     if known.domain[1] == NO_POLE:
         return bool(arguments[0].is_integer() and arguments[0] <= 0)
-    (found,) = _guard(known, order).run([arb_series([u]) for u in arguments])
-    if found is UNDEFINED or not found[0].is_finite():
+    (gap,) = _guard(known, order).at(arguments)
+    if gap is UNDEFINED or not gap.is_finite():
         return False
     relation = known.domain[1]
-    gap = found[0]
     return bool(gap <= 0 if relation == POSITIVE else gap.is_zero() if relation == NONZERO else gap < 0)
 
 

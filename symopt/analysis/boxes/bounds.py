@@ -29,7 +29,7 @@ from symopt.analysis.boxes.enclose import (
     signed,
     undecided,
 )
-from symopt.analysis.boxes.inertia import congruent, discs, turned
+from symopt.analysis.boxes.inertia import congruent, highest, turned
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.steps import Constants
@@ -40,6 +40,8 @@ Matrix = list[list[Ball]]
 Part = TypeVar("Part")
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
 """Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
+NARROWEST = 1e-9
+"""Widths, in those of the window, below which a box without a bound of H has none."""
 CENTRED = 0.07
 """A share of the window from which on centred forms are narrower than what they cost."""
 ROUGH, SHARP = 2e-3, 1e-14
@@ -178,9 +180,28 @@ def _extreme(system: System, whole: Box, inner: Sequence[Interval], side: int) -
         places += product(*inner) if box is whole else ()
         return max(_at(system, place, whole, side) for place in places)
 
-    return supremum(
-        whole, over, at, lambda box: halves(box, n, whole), lambda best: ROUGH * max(abs(best), 1e-300), CURVATURE
-    )
+    def parts(box: Box) -> list[Box]:
+        return halves(box, n, whole, NARROWEST, _steepest(system, box, side))
+
+    return supremum(whole, over, at, parts, lambda best: ROUGH * max(abs(best), 1e-300), CURVATURE)
+
+
+def _steepest(system: System, box: Box, side: int) -> list[float] | None:
+    """For each coordinate |vᵀ·∂H/∂xₖ·v|·wₖ, how much the bound of side·λ may move over a box; None if not known.
+
+    v is an eigenvector of the largest eigenvalue of the matrix of upper ends.
+    """
+    known_ = _signed(system, box)
+    if known_ is None or "?" in known_.states:
+        return None
+    xs = known_.balls
+    hessian, slices = system.hessian(xs), system.third(xs)
+    if not all(map(_known, [hessian, *slices])):
+        return None
+    tops = [[above(entry * side) for entry in row] for row in hessian]
+    v = np.linalg.eigh(np.array(tops))[1][:, -1]
+    sizes = [np.array([[above(abs(entry)) for entry in row] for row in part]) for part in slices]
+    return [float(abs(v) @ size @ abs(v)) * (high - low) for size, (low, high) in zip(sizes, box.ends, strict=False)]
 
 
 def _over(system: System, box: Box, side: int, enough: float) -> float:
@@ -199,7 +220,7 @@ def _over(system: System, box: Box, side: int, enough: float) -> float:
 
 
 def _smooth_over(system: System, box: Box, side: int, enough: float) -> float:
-    """As `_over`: Gershgorin's bound of H, and of VᵀHV; 0 where minors say that H has a sign.
+    """As `_over`; 0 where minors say that H has a sign.
 
     H is taken in centred form too, H(c) + Σ ∂H/∂xₖ(X)·(xₖ − cₖ), and turned term by term, so that what cancels is gone.
     """
@@ -207,16 +228,7 @@ def _smooth_over(system: System, box: Box, side: int, enough: float) -> float:
     hessian = system.hessian(xs)
     if not _known(hessian):
         return math.inf
-    made = turned(hessian)
-    basis, square = made or (None, arb(1))
-    rotated = congruent(hessian, basis) if basis else hessian
-
-    def bound() -> float:
-        whole = discs(_times(hessian, side), arb(1)), discs(_times(rotated, side), square)
-        found = min(ends[-1][1] for ends in whole)
-        return min(found, 0.0) if found > 0 and semidefinite(_times(hessian, -side)) else found
-
-    found = bound()
+    found = _highest(hessian, side)
     if found <= enough:
         return found
     centre = [x.mid() for x in xs[:n]]
@@ -225,9 +237,18 @@ def _smooth_over(system: System, box: Box, side: int, enough: float) -> float:
         return found
     steps = [x - c for x, c in zip(xs, centre, strict=False)]
     hessian = _both(hessian, _sum(at, slices, steps))
-    if basis:
-        rotated = _both(rotated, _sum(congruent(at, basis), [congruent(each, basis) for each in slices], steps))
-    return bound()
+    found = _highest(hessian, side)
+    made = turned(at)
+    if found <= enough or made is None:
+        return found
+    basis, square = made
+    rotated = _sum(congruent(at, basis), [congruent(each, basis) for each in slices], steps)
+    return min(found, above(arb(highest(_times(_both(rotated, congruent(hessian, basis)), side))) / square))
+
+
+def _highest(hessian: Matrix, side: int) -> float:
+    found = highest(_times(hessian, side))
+    return min(found, 0.0) if found > 0 and semidefinite(_times(hessian, -side)) else found
 
 
 def _sum(at: Matrix, slices: list[Matrix], steps: list[Ball]) -> Matrix:
@@ -275,12 +296,11 @@ def _at(system: System, place: Sequence[float], whole: Box, side: int) -> float:
     hessian = system.hessian(box.balls)
     if not _known(hessian):
         return -math.inf
-    middle = np.array([[float(entry.mid()) for entry in row] for row in hessian]) * side
-    if not np.isfinite(middle).all():
+    made = turned(hessian)
+    if made is None:
         return -math.inf
-    v = [arb(float(c)) for c in np.linalg.eigh(middle / 2 + middle.T / 2)[1][:, -1]]
-    top = sum((v[i] * v[j] * hessian[i][j] * side for i in range(len(v)) for j in range(len(v))), arb(0))
-    return below(top / sum((c * c for c in v), arb(0)))
+    basis, square = made
+    return max(below(row[i] * side / square) for i, row in enumerate(congruent(hessian, basis)))
 
 
 def least(

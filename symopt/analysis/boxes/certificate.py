@@ -18,7 +18,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_series, fmpq
+from flint import arb, fmpq
 
 from symopt.analysis.boxes.bent import Bent
 from symopt.analysis.boxes.classify import at_kink, smooth
@@ -169,8 +169,7 @@ class _Search:
         )
 
     def tape(self, tape: Tape, balls: list[Ball]) -> list[Ball]:
-        found = tape.run([arb_series([x]) for x in balls]) if self.bent.kinks else []
-        return [value if value is UNDEFINED else value[0] for value in found]
+        return tape.at(balls) if self.bent.kinks else []
 
     def slopes(self, balls: list[Ball]) -> list[Ball] | None:
         value, sides = self.system.values(balls)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from math import inf
 from typing import Any
 
 import flint
@@ -31,6 +32,8 @@ Ends = tuple[tuple[float, float], ...]
 PRECISION = 53
 SIMPLE = 60
 """Operations in an entry of H up to which its minors are written out."""
+NARROW = 1e-3
+"""A share of the widest side below which a side is not split, however much changes along it."""
 TS = {"+": (1.0, 1.0), "-": (-1.0, -1.0), "0": (-1.0, 1.0), "?": (-1.0, 1.0), "~": (-1.0, 1.0)}
 
 
@@ -41,7 +44,7 @@ class Box:
     ends: Ends
     states: str = ""
 
-    @property
+    @cached_property
     def balls(self) -> list[Ball]:
         return [hull(low, high) for low, high in self.ends]
 
@@ -198,12 +201,15 @@ def undecided(told: Callable[[Box], bool], whole: Box, n: int, most: int, least:
             yield box
 
 
-def halves(box: Box, n: int, whole: Box, least: float = 1e-14) -> list[Box]:
-    """Two halves across the widest side; none of a box too small for that."""
+def halves(box: Box, n: int, whole: Box, least: float = 1e-14, along: Sequence[float] | None = None) -> list[Box]:
+    """Two halves across the widest side, or where `along` is largest; none of a box too small for that."""
     shares = [
         (high - low) / ((whole.ends[k][1] - whole.ends[k][0]) or 1.0) for k, (low, high) in enumerate(box.ends[:n])
     ]
     k = shares.index(max(shares))
+    if along is not None and 0 < max(along) < inf:
+        chosen = along.index(max(along))
+        k = chosen if shares[chosen] > NARROW * shares[k] else k
     low, high = box.ends[k]
     middle = low + (high - low) / 2
     if not low < middle < high or shares[k] < least:

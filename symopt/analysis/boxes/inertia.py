@@ -5,6 +5,7 @@ Source: Sylvester's law of inertia; A. M. Ostrowski, Proc. Natl. Acad. Sci. 45(5
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -56,14 +57,18 @@ def tangents(normals: list[list[Ball]]) -> list[list[Ball]] | None:
 
 def congruent(matrix: list[list[Ball]], basis: list[list[Ball]]) -> list[list[Ball]]:
     """BᵀAB."""
-    size, many = len(matrix), range(len(basis[0]))
-    half = [[sum((matrix[i][k] * basis[k][j] for k in range(size)), arb(0)) for j in many] for i in range(size)]
-    return [[sum((basis[k][i] * half[k][j] for k in range(size)), arb(0)) for j in many] for i in many]
+    across = arb_mat(basis)
+    found: list[list[Ball]] = (across.transpose() * (arb_mat(matrix) * across)).tolist()
+    return found
 
 
 def turned(matrix: list[list[Ball]]) -> tuple[list[list[Ball]], Ball] | None:
     """V near the eigenvectors of a matrix's middle, and a ball around 1 with all eigenvalues of VᵀV."""
     middle = np.array([[float(entry.mid()) for entry in row] for row in matrix])
+    if len(matrix) == 2:  # Jacobi's rotation: VᵀV = (c² + s²)·I
+        angle = math.atan2(2 * middle[0, 1], middle[0, 0] - middle[1, 1]) / 2
+        c, s = arb(math.cos(angle)), arb(math.sin(angle))
+        return [[c, -s], [s, c]], c * c + s * s
     try:
         _, vectors = np.linalg.eigh(middle / 2 + middle.T / 2)
     except np.linalg.LinAlgError:
@@ -100,6 +105,24 @@ def inertia(matrix: list[list[Ball]]) -> Inertia:
                 rest[i][j] = rest[i][j] - rest[i][k] * rest[k][j] / pivot
     negative, positive = sum(p < 0 for p in pivots), sum(p > 0 for p in pivots)
     return Inertia(negative, positive, size, discs(rotated, square))
+
+
+def highest(matrix: list[list[Ball]]) -> float:
+    """An upper bound of the largest eigenvalue of a symmetric matrix of balls; of two rows the least there is.
+
+    Of (a b; b d) it is (a + d)/2 + √((a − d)²/4 + b²), which grows with a, d and |b|; else by Gershgorin's discs, of
+    VᵀAV too. Source: D. Hertz, The extreme eigenvalues and stability of real symmetric interval matrices, IEEE Trans.
+    Automat. Control 37(4), 1992.
+    """
+    if len(matrix) == 1:
+        return above(matrix[0][0])
+    if len(matrix) == 2:
+        a, d, b = matrix[0][0].upper(), matrix[1][1].upper(), matrix[0][1].abs_upper()
+        half = (a - d) / 2
+        return above((a + d) / 2 + (half * half + b * b).sqrt())
+    made = turned(matrix)
+    plain = discs(matrix, arb(1))[-1][1]
+    return min(plain, discs(congruent(matrix, made[0]), made[1])[-1][1]) if made else plain
 
 
 def discs(rotated: list[list[Ball]], square: Ball) -> tuple[Interval, ...]:

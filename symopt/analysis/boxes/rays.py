@@ -99,10 +99,10 @@ def empty(system: System, ends: Sequence[Interval]) -> bool:
         [float(side) for side in sides] for sides in product((-1.0, 0.25, 1.0), repeat=n) if 1.0 in map(abs, sides)
     ]
     with working(FINE, 1):
-        seen = [tape.run([arb_series([arb(NEAR)]), *(arb_series([arb(u)]) for u in each)]) for each in around]
-        if any(part is UNDEFINED or not known(part[0]) for each in seen for part in each):
+        seen = [tape.at([arb(NEAR), *map(arb, each)]) for each in around]
+        if not all(known(part) for each in seen for part in each):
             return False
-    mean = [sum(float(each[i][0].mid()) for each in seen) for i in range(n)]
+    mean = [sum(float(each[i].mid()) for each in seen) for i in range(n)]
     size = max(map(abs, mean))
     if not size:
         return False
@@ -241,11 +241,11 @@ class _Signs:
 
     def signs(self, balls: Sequence[Ball]) -> list[int]:
         with working(FINE, 1):
-            values = self.first.run([arb_series([u]) for u in balls])
-        if not all(value is not UNDEFINED and known(value[0]) for value in values):
+            values = self.first.at(balls)
+        if not all(map(known, values)):
             return [0]
         with working(FINE, self.k + 1):
-            given = [arb_series([u]) for u in (*balls, *(value[0] for value in values))]
+            given = [arb_series([u]) for u in (*balls, *values)]
             found = self.then.run([arb_series([hull(0.0, self.reach), 1]), *given])
             if found[0] is UNDEFINED or not known(found[0][0]):
                 return [0]

@@ -33,6 +33,8 @@ A_SECOND = 2_000
 """Boxes for a second of the budget: work is counted, so that the same is said on every machine."""
 SMALL = 1e-4
 """Widths, in those of the window, up to which what is left is asked whether a degenerate point lies there."""
+MOST_LEFT = 20
+"""Places left undecided, after which of no more it is asked what lies there."""
 MOST_CUT = 300
 """Boxes in which it is tried to show that atan2 does not meet its cut."""
 CROWD, GRID = 400, 24
@@ -109,13 +111,15 @@ def searched(
         looked, tried = found.boxes, apart(system, whole, sides, most)
         found = tried or found
         found.boxes += looked if tried else 0
-    points, left = system.kept(classified(system, zero, sides) for zero in found.zeros), []
+    points = system.kept(classified(system, zero, sides) for zero in found.zeros)
+    left: list[tuple[Interval, ...]] = []
     alone: list[CriticalPoint] = []
     for ends in clusters([box.ends[: system.n] for box in found.left], whole):
-        if not _known(ends, alone):
-            point = isolated(system, ends, sides)
-            alone += system.kept([point])
-            left += [] if point is None and empty(system, ends) else [ends]
+        if _known(ends, alone):
+            continue
+        point = isolated(system, ends, sides) if len(left) < MOST_LEFT else None
+        alone += system.kept([point])
+        left += [] if len(left) < MOST_LEFT and point is None and empty(system, ends) else [ends]
     for point in points:
         if point.kind == UNDECIDED and not _known(point.enclosure, alone):
             told = isolated(system, point.enclosure, sides)
