@@ -90,8 +90,8 @@ class Function:
     intervals, where it never falls. within: the ends of its values, where it does fall. ends: (`analysis.extended`,
     order, interval) → the interval of its values, whose ends may be infinite. log_ball: as ball, of its logarithm,
     where that would overflow. reciprocal_ball: of 1/itself, smooth at its poles. shifted: (*arguments, m) → itself by
-    its value at an argument larger by m. kink: whether its slope jumps somewhere. sides: (argument, ±1 or 0) → what it
-    is where its argument has that sign.
+    its value at an argument larger by m. poles: (log, argument) → itself by logarithms, where it has poles at ±1. kink:
+    whether its slope jumps somewhere. sides: (argument, ±1 or 0) → what it is where its argument has that sign.
 
     proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.prove`, where it is more than a name.
     foreign: what numpy and its kin mean by its name, where that is another function.
@@ -134,6 +134,7 @@ class Function:
     log_ball: Callable[..., Any] | None = None
     reciprocal_ball: Callable[..., Any] | None = None
     shifted: Callable[..., Expr] | None = None
+    poles: Callable[[Callable[[Expr], Expr], Expr], Expr] | None = None
     kink: bool = False
     sides: Callable[[Expr, int], Expr] | None = None
     proof: Callable[..., Any] | None = None
@@ -356,7 +357,7 @@ for _row in (
         numpy="np.arctanh({0})", domain=(_within, POSITIVE), rises=((-1.0, 1.0), INFINITE),
         ball=lambda s, u: s.integrated(u[0].atanh(), u.derivative() / (1 - s.raised(u, 2))),
         odd=True, proof=lambda n, u: n.of((sympy.log(1 + u) - sympy.log(1 - u)) / 2),
-        meant="artanh",
+        poles=lambda log, u: (log(1 + u) - log(1 - u)) / 2, meant="artanh",
     ),
     Function(
         "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing positive",

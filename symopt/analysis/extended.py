@@ -32,7 +32,7 @@ Pair = tuple[float, float]
 MOST_TERMS, MOST_FACTORED = 8, 150  # operations, the second
 DEPTH = 3  # derivatives by which it is told how something tends to 0
 WHOLE = 2.0**53
-MOST_POLES = 40
+MOST_POLES, MOST_SHIFTED = 40, 8
 FALLING = 1.4616  # log Γ falls up to there
 HALF_WAVE = 3.14159  # up to there sin(u) has the sign of u
 EVERYTHING: Pair = (-math.inf, math.inf)
@@ -246,12 +246,14 @@ def from_edge(expr: Expr, x: Symbol, place: Expr, side: int, known: Mapping[Expr
     x² − 3/2 beside 1/√2 is −1 + t·(t + √2) > −1, and √(1 − (x² − 1)²) beside 0 is t·√(2 − t²).
     """
     t = Symbol("_t", positive=True)
+    here = place + side * t
+    signs = {s.subs(x, here): sign for s, sign in known.items()}
+    return _moved(expr, x, here, t), signs | {_moved(s, x, here, t): sign for s, sign in known.items()} | {t: 1}, t
 
-    def moved(expr: Expr) -> Expr:
-        return sympy.factor_terms(_shifted(_ordered(expr.subs(x, place + side * t), t), t))
 
-    signs = {s.subs(x, place + side * t): sign for s, sign in known.items()}
-    return moved(expr), signs | {moved(s): sign for s, sign in known.items()} | {t: 1}, t
+@lru_cache(maxsize=256)
+def _moved(expr: Expr, x: Symbol, here: Expr, t: Symbol) -> Expr:
+    return sympy.factor_terms(_shifted(_ordered(expr.subs(x, here), t), t))
 
 
 def _ordered(expr: Expr, t: Symbol) -> Expr:
@@ -261,7 +263,31 @@ def _ordered(expr: Expr, t: Symbol) -> Expr:
     parts = [_ordered(part, t) for part in expr.args]
     if not (expr.is_Add or expr.is_Mul):
         parts = [_beyond(part, t) if part.is_Add and part.is_polynomial(t) else part for part in parts]
+    if (known := row(expr)) is not None and known.poles is not None and parts[0].subs(t, 0) in (1, -1):
+        return known.poles(lambda u: _logarithm(u, t), parts[0])
     return expr if list(expr.args) == parts else expr.func(*parts)
+
+
+def _logarithm(u: Expr, t: Symbol) -> Expr:
+    """log(u) with the power of t in u apart."""
+    m, rest = leading(_beyond(u, t) if u.is_polynomial(t) else u, t)
+    return sympy.log(rest) - m * sympy.log(t)
+
+
+def leading(expr: Expr, t: Symbol) -> tuple[int, Expr]:
+    """m and g where an expression is g/tᵐ, all poles at t = 0 taken out that are seen: g is finite there as a rule."""
+    if expr == t:
+        return -1, S.One
+    if expr.is_Mul or expr.is_Add:
+        parts = [leading(part, t) for part in expr.args]
+        most = max(m for m, _ in parts)
+        if expr.is_Mul:
+            return sum(m for m, _ in parts), sympy.Mul(*(g for _, g in parts))
+        return most, sympy.Add(*(g * t ** (most - m) for m, g in parts))
+    if expr.is_Pow and expr.exp.is_Integer and expr.has(t):
+        m, g = leading(expr.base, t)
+        return m * int(expr.exp), g**expr.exp
+    return 0, expr
 
 
 def _shifted(expr: Expr, t: Symbol) -> Expr:
@@ -269,7 +295,7 @@ def _shifted(expr: Expr, t: Symbol) -> Expr:
     poles = {}
     for node in expr.atoms(sympy.Function) if expr.is_Add else ():
         known, place = row(node), node.args[-1].subs(t, 0)
-        if known is not None and known.shifted is not None and place.is_Integer and -MOST_TERMS < place <= 0:
+        if known is not None and known.shifted is not None and place.is_Integer and -MOST_SHIFTED <= place <= 0:
             poles[node] = known.shifted(*node.args, 1 - int(place))
     if not poles:
         return expr
@@ -322,6 +348,9 @@ def quotients(expr: Expr, t: Symbol, beside: Beside) -> Iterator[Expr]:
     By Cauchy, N/D is N′/D′ at some t if both tend to 0 and D′ has a sign.
     """
     yield expr
+    pole, rest = leading(expr, t)
+    if pole > 0 and beside.sign(rest):
+        return
     for _ in range(DEPTH):
         over, under = sympy.fraction(sympy.factor(expr)) if expr.count_ops() <= MOST_FACTORED else (expr, S.One)
         if not (under.has(t) and all(starts_at_zero(part, t, beside) for part in (over, under))):

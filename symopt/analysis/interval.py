@@ -43,7 +43,7 @@ class Tape(balls.Tape):
 
     def __init__(self, expr: Expr, x: Symbol) -> None:
         self.x = x
-        super().__init__([expr], [x])
+        super().__init__([without_cancelled_poles(expr, x)], [x])
 
     def operation(self, expr: Expr) -> Any:
         if (rule := removable(expr, self.x)) is not None:
@@ -75,34 +75,65 @@ def removable(expr: Expr, x: Symbol) -> Callable[[Series], Series] | None:
             continue
         a, b = factor.base.coeff(x, 1), factor.base.coeff(x, 0)
         if not (a.is_Rational and b.is_Rational and a) or factor.base - a * x - b != 0:
-            if (rule := _removable_at_zero(expr, factor, x)) is not None:
+            if (rule := _removable_at_zero(expr, x)) is not None:
                 return rule
             continue
         c, most = -b / a, -int(factor.exp)
         top = sympy.Mul(*(f for f in expr.args if f is not factor)) / a**most
-        order, derivative = 0, top
-        while order < most and derivative.has(x) and derivative.subs(x, c) == 0:
-            order, derivative = order + 1, sympy.diff(derivative, x)
-        if order:
+        if order := _order(top, x, c, most):
             return _moved(top, x, c, order, most - order)
     return None
 
 
-def _removable_at_zero(expr: Expr, factor: Expr, x: Symbol) -> Callable[[Series], Series] | None:
-    """The rule of N/Bᵐ where N and B vanish at 0, B simply, such as x/(exp(x) − 1): both divided by x."""
-    bottom, most = factor.base, -int(factor.exp)
-    if bottom.count_ops() > 30 or bottom.subs(x, 0) != 0 or sympy.diff(bottom, x).subs(x, 0) == 0:
+def _order(expr: Expr, x: Symbol, c: Expr, most: int) -> int:
+    """The order of a zero at c, `most` at most."""
+    order = 0
+    while order < most and expr.has(x) and expr.subs(x, c) == 0:
+        order, expr = order + 1, sympy.diff(expr, x)
+    return order
+
+
+def _removable_at_zero(expr: Expr, x: Symbol, wholly: bool = False) -> Callable[[Series], Series] | None:
+    """The rule of N/(Bᵐ·…) where N and each B vanish at 0, B simply, such as x/(exp(x) − 1): all divided by x.
+
+    wholly: None where a pole remains.
+    """
+    under = [factor for factor in expr.args if _simple_pole(factor, x)]
+    most = -sum(int(factor.exp) for factor in under)
+    top = sympy.Mul(*(f for f in expr.args if f not in under))
+    if not (order := _order(top, x, S.Zero, most)) or (wholly and order < most):
         return None
-    derivative = sympy.Mul(*(f for f in expr.args if f is not factor))
-    top, order = derivative, 0
-    while order < most and derivative.has(x) and derivative.subs(x, 0) == 0:
-        order, derivative = order + 1, sympy.diff(derivative, x)
-    if not order:
-        return None
-    over, under = _moved(top, x, S.Zero, order, 0), _moved(bottom, x, S.Zero, 1, 0)
-    return lambda u: (
-        over(u) / (raised(under(u), most) * raised(u, most - order) if most > order else raised(under(u), most))
-    )
+    over = _moved(top, x, S.Zero, order, 0)
+    bottoms = [(_moved(factor.base, x, S.Zero, 1, 0), -int(factor.exp)) for factor in under]
+
+    def rule(u: Series) -> Series:
+        found = over(u) if most == order else over(u) / raised(u, most - order)
+        for bottom, power in bottoms:
+            found = found / raised(bottom(u), power)
+        return found
+
+    return rule
+
+
+def _simple_pole(factor: Expr, x: Symbol) -> bool:
+    """Whether a factor is B⁻ᵐ with a short B that has a simple zero at 0."""
+    if not (factor.is_Pow and factor.exp.is_Integer and factor.exp < 0) or factor.base.count_ops() > 30:
+        return False
+    return bool(factor.base.subs(x, 0) == 0 and sympy.diff(factor.base, x).subs(x, 0) != 0)
+
+
+def without_cancelled_poles(expr: Expr, x: Symbol) -> Expr:
+    """An expression whose sums of poles at 0 that cancel, as in 1/sin(x) − 1/x, are one quotient each."""
+
+    def as_one(node: Expr) -> Expr:
+        terms = [term for term in node.args if any(_simple_pole(f, x) for f in sympy.Mul.make_args(term))]
+        if len(terms) < 2:
+            return node
+        made = sympy.together(sympy.Add(*terms))
+        return made + (node - sympy.Add(*terms)) if made.is_Mul and _removable_at_zero(made, x, wholly=True) else node
+
+    poles = [node for node in expr.atoms(sympy.Pow) if _simple_pole(node, x)]
+    return expr.replace(lambda node: node.is_Add, as_one) if len(poles) > 1 else expr
 
 
 def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Series], Series]:

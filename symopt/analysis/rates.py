@@ -126,6 +126,9 @@ def _newton(jets: Jets, point: CriticalPoint, walk: Walked, curve: Any, error: f
             return Rate(point.x, "newton", "quadratic", constant, "at least quadratic", None, _observed(walk, point))
         with working(FINE, 1):
             constant = abs(jets.at(point.ball, 4, FINE) / (3 * curve))
+        if constant.contains(0):
+            text = "f‴ = 0 here: at least cubic"
+            return Rate(point.x, "newton", "cubic", ends(constant), text, None, _observed(walk, point))
         text = f"f‴ = 0 here: at least cubic, e⁺ ≈ {float(constant.mid()):.4g}·e³"
         predicted = _power(float(constant.mid()), 3, error, tolerance)
         return Rate(point.x, "newton", "cubic", ends(constant), text, *_steps(walk, point, predicted))

@@ -17,6 +17,7 @@ from symopt.language import told
 from symopt.notebook import clipped
 
 MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 8, 3, 2, 5
+HAIR = 1e-9  # of the window
 LONGEST = 240
 """Letters of a note."""
 SCHEMA = "symopt.analyze/1"
@@ -234,7 +235,12 @@ def _spans(made: Analysis, spans: tuple[Interval, ...]) -> str:
 
 
 def _span(made: Analysis, low: float, high: float) -> str:
-    """An interval inward, up to the end of the window as it was typed where it reaches so far."""
+    """An interval inward, up to the end of the window as it was typed where it reaches so far, and no hair from 0."""
+    hair = HAIR * float(made.window[0, 1] - made.window[0, 0])
+    if -hair < low < hair:
+        low = 0.0 if low <= 0 else min(hair, high)
+    if -hair < high < hair:
+        high = 0.0 if high >= 0 else max(-hair, low)
     shown: list[float | Decimal] = [low, high]
     for k, away in ((0, -math.inf), (1, math.inf)):
         try:
@@ -260,11 +266,13 @@ def _rates(made: Analysis, name: str) -> list[str]:
     minima.sort(key=lambda x: -sum(r.observed is not None for r in made.rates if r.x == x))
     lines = []
     for x in minima[:MOST_MINIMA]:
-        head = f"near {name} = {digits(x[0])}, steps from the start {digits(made.start or 0.0)}:"
+        alike = sum(digits(other[0]) == digits(x[0]) for other in minima) > 1
+        place = next((p.place for p in made.critical_points if alike and p.x == x), digits(x[0]))
+        head = f"near {name} = {place}, steps from the start {digits(made.start or 0.0)}:"
         rates = [f"  {_method(rate)}: {rate.statement}{_counts(rate)}" for rate in made.rates if rate.x == x]
         lines += labelled("rates", [head, *rates])
     if len(minima) > MOST_MINIMA:
-        lines += labelled("", [f"… {len(minima) - MOST_MINIMA} more minima: --json has their rates"])
+        lines += labelled("", [f"… rates near {len(minima) - MOST_MINIMA} more: --json has them"])
     return lines
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.analysis.extended import DEPTH, MOST_FACTORED, MOST_TERMS, Beside, from_edge, starts_at_zero, tends
+from symopt.analysis.extended import DEPTH, MOST_FACTORED, MOST_TERMS, Beside, from_edge, leading, starts_at_zero, tends
 from symopt.analysis.interval import Jets
 from symopt.analysis.signs import Edge, Region
 from symopt.analysis.work import spent
@@ -30,6 +30,7 @@ def sign_beside(
         forms = [derivative, sympy.factor_terms(derivative)] if rewritable else [derivative]
         if edge.exact is not None and rewritable:
             moved, signs, t = from_edge(derivative, jets.x, edge.exact, side, known)
+            cleared = sympy.expand_mul(leading(moved, t)[1], deep=False)
     reach = width * CROWDED
     if moved is not None and swings(moved, t, Beside(t, 0.0, 2 * reach, signs)):
         far = end + side * reach
@@ -48,7 +49,7 @@ def sign_beside(
             sign = next((found for form in forms if (found := Beside(jets.x, *box, known).sign(form))), 0)
             if not sign and moved is not None:
                 beside = Beside(t, 0.0, above(abs(far - edge.ball)), signs)
-                sign = rising(moved, t, beside) if last else beside.sign(moved)
+                sign = rising(moved, t, beside) if last else beside.sign(moved) or beside.sign(cleared)
             if sign:
                 return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
     far = end + side * reach

@@ -451,17 +451,21 @@ def test_a_multiple_zero_is_guessed_before_the_search_is_fine():
         [
             ("acosh(x/2 + 0.3)**2", 1.4, 2, []),
             ("atanh(sin(1.3*x + 0.2))**2", 0.5, 1.5, []),
-            ("gamma(x**2 - 1.5)**2", 0.6, 0.8, []),
             ("gamma(sin(1.3*x + 0.2))", -1.5, -1.3, []),
+            ("gamma(x**2 - 1.5)**2", 0.6, 0.8, []),
             ("loggamma(x**2 - 2.5)*(1.3*x + 1.6)", -1.7, -1.5, []),
             ("0.3*digamma(sin(1.2*x - 2.1)) - 1.6*x", 0.4, 0.5, []),
             ("2*asin(x**2 - 1) + 0.6*x", -0.5, 0.5, [(0.0, "minimum")]),
+            ("polygamma(1, 2.4*x + 0.5)*(2.5*x + 1.3)", -3.6, -3.5, []),
+            ("atanh(x**2 - 2.1)*(0.8*x + 2)", 1, 1.2, []),
+            ("1/sin(x) - 1/x", -1, 1, []),
+            ("coth(x) - 1/x", -1, 1, []),
         ],
         2,
     ),
 )
 def test_beside_an_end_of_the_domain_terms_that_cancel_have_their_sign(text, low, high, wanted):
-    """In the distance t from it: by the limits of arguments, by factors, and by the derivative of what tends to 0."""
+    """In the distance t from it: by limits, factors, powers of t taken out, and the derivative of what tends to 0."""
     before = spent()
     made = read(text, low, high)
     assert spent() - before < 1

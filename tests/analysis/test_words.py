@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -122,6 +123,20 @@ def test_a_point_where_f_has_no_value_is_not_among_the_proved_ones():
 
 def test_the_infimum_is_told_without_what_underflowed():
     assert "least f     0, taken nowhere that is shown" in str(analyze("exp(-1/x**2)", (-20, 20)))
+
+
+def test_minima_whose_six_digits_are_alike_have_more_beside_their_rates():
+    told = str(analyze("cos(x)", ("1e15", "1e15+10")))
+    assert len(set(re.findall(r"near x = (\S+),", told))) == 2
+
+
+def test_where_the_law_has_no_cubic_term_no_step_is_predicted():
+    told = str(analyze("sin(x**2)", (-1, 1), start=0.5))
+    assert "f‴ = 0 here: at least cubic; 3 observed" in told
+
+
+def test_an_end_a_hair_from_zero_is_not_written_out():
+    assert "f″ > 0 on [2.00001e−09, 1]" in str(analyze("1/sin(x) - 1/x", (-1, 1)))
 
 
 def test_a_prediction_far_from_what_was_walked_says_where_it_holds():
