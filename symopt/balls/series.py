@@ -150,7 +150,7 @@ def ball_cos(ball: Ball) -> Ball:
     return _crest(arb_series([ball]), 1)[0] if _rounded(made, ball) else made
 
 
-PLAIN: dict[str, Callable[[Ball], Ball]] = {"sin": ball_sin, "cos": ball_cos}
+PLAIN: dict[str, Callable[[Ball], Ball]] = {"sin": ball_sin, "cos": ball_cos, "exp": arb.exp}
 """What some rows say of a ball, without a series around it."""
 
 

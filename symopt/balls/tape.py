@@ -368,8 +368,9 @@ def operation(expr: Expr) -> tuple[Rule, Sequence[Expr], Guard | None]:
 def _direct(expr: Expr) -> Callable[[Ball], Ball] | None:
     """What an operation does to one ball, where that is told without a series."""
     if expr.is_Pow:
-        whole = partial(ball_power, n=int(expr.exp)) if expr.exp.is_Integer else None
-        return arb.exp if expr.base is S.Exp1 else whole
+        if expr.exp.is_Integer:
+            return partial(ball_power, n=int(expr.exp))
+        return arb.exp if expr.base is S.Exp1 else None
     known = row(expr)
     return PLAIN.get(known.name) if known else None
 
