@@ -104,6 +104,8 @@ RIGHT = [
     "def f(x): return float(np.hypot(x[0], x[1]))\ndef df(x): return x/np.linalg.norm(x)",
     "def f(x):\n    k = 0\n    while True:\n        x = 2*x\n        k += 1\n        if k == 3:\n            break\n"
     "    return x if True else 0\ndef df(x): return 8",
+    "def f(x): return x.clip(min=0)[0] + np.clip(x, -np.inf, x[1])[0]\n"
+    "def df(x): return [np.where(x[0] < 0, 0, 1) + (x[0] < x[1]), x[0] > x[1]]",
     "K = [1, 2, 3]\ndef f(x): return sum(k*x**k for k in K)\ndef df(x): return sum([k*k*x**(k-1) for k in K])",
 ]
 

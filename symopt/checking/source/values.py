@@ -249,7 +249,8 @@ def extreme(of: Any) -> Callable[..., Any]:
         if any(a is S.NaN for a in arguments):
             return S.NaN
         parts = [part for a in map(number, arguments) for part in (a.args if isinstance(a, of) else (a,))]
-        different = list(dict.fromkeys(parts))
+        none = S.NegativeInfinity if of is sympy.Max else S.Infinity  # np.clip(x, 0, np.inf) has no upper end
+        different = [part for part in dict.fromkeys(parts) if part is not none] or [none]
         if len(different) == 1 or all(part.is_number for part in different):
             return of(*different)
         return of(*different, evaluate=False)

@@ -173,4 +173,5 @@ OWN_METHODS: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("astype", "to", "type"), _as_type),
     "item": _item, "numel": lambda a: a.size, "tolist": _listed, "std": std, "view": _view,
     "fill": lambda a, value: a.__setitem__(Ellipsis, value),
+    "clip": lambda a, min=None, max=None, out=None: np.clip(a, min, max, out=out),
 }  # fmt: skip
