@@ -243,7 +243,7 @@ class _Search:
         return {"region": _written(region), "inverse": inverse.tolist(), "point": number}
 
     def settled(self, region: Cell, inverse: list[list[Ball]]) -> Cell | None:
-        """A box of doubles inside the region and the face in which Krawczyk's test shows a zero."""
+        """A box inside the region and the face in which Krawczyk's test shows a zero."""
         size = range(len(self.free))
         with working(FINE, 1):
             balls = _balls([((low + high) / 2,) * 2 for low, high in region])
@@ -258,7 +258,7 @@ class _Search:
                 tiny = list(region)
                 for c, k in zip(at, self.free, strict=True):
                     share = Fraction(radius) * (region[k][1] - region[k][0])
-                    tiny[k] = Fraction(float(c - share)), Fraction(float(c + share))
+                    tiny[k] = c - share, c + share
                 if not all(
                     max(region[k][0], self.face.cell[k][0]) < tiny[k][0]
                     and tiny[k][1] < min(region[k][1], self.face.cell[k][1])
@@ -267,7 +267,10 @@ class _Search:
                     return None
                 trial = _balls(tiny)
                 image = krawczyk(self.system, trial, self.free, inverse)
-                if image is not None and all(trial[k].contains_interior(image[k]) for k in self.free):
+                # exactly, as a ball of two ends is a trifle wider
+                if image is not None and all(
+                    _ball(*tiny[k][:1] * 2) < image[k] and image[k] < _ball(*tiny[k][1:] * 2) for k in self.free
+                ):
                     return tuple(tiny)
         return None
 
