@@ -235,3 +235,11 @@ def f(x):
     return s + y[0]
 def df(x):
     return np.array([2.0 * (x[0] <= 0), 1.0 * (x[0] > 0)])
+
+# %% a chain of comparisons that ends early asks for no more items
+def f(x):
+    it = iter([2.0, 3.0])
+    late = 3 < 2 < next(it)
+    return next(it) * x**2 + late
+def df(x):
+    return 4 * x

@@ -179,12 +179,18 @@ class Expressions(Classes):
         return operate(OPERATORS[type(op)], left, right)
 
     def value_Compare(self, node: ast.Compare, scope: Scope) -> Any:
-        sides = [self.value(side, scope) for side in [node.left, *node.comparators]]
-        self.current = node
-        result, *more = (self.compared(*three) for three in zip(node.ops, sides, sides[1:], strict=False))
-        for part in more:
-            result = anded([self.truth(result), self.truth(part)])
-        return result
+        left, parts = self.value(node.left, scope), list[Any]()
+        for op, side in zip(node.ops, node.comparators, strict=True):
+            right = self.behind(side, scope) if any(part is not True for part in parts) else self.value(side, scope)
+            self.current = node
+            made = self.compared(op, left, right)
+            if len(node.ops) == 1:
+                return made
+            parts.append(self.truth(made))
+            if parts[-1] is False:
+                break
+            left = right
+        return anded(parts)
 
     def compared(self, op: ast.cmpop, left: Any, right: Any) -> Any:
         """One comparison."""
@@ -211,10 +217,7 @@ class Expressions(Classes):
         parts: list[Any] = []
         stop = isinstance(node.op, ast.Or)
         for place, part in enumerate(node.values):
-            before = State(scope) if parts else None
-            value = self.value(part, scope)
-            if before is not None and not before.lasts():
-                raise Unreadable("a change behind `and` or `or` that a condition on the variables decides")
+            value = self.behind(part, scope) if parts else self.value(part, scope)
             known = self.truth(value)
             if isinstance(known, bool):
                 if known == stop or place == len(node.values) - 1:
@@ -224,6 +227,14 @@ class Expressions(Classes):
                 raise Unreadable("a number in `and` or `or`")
             parts.append(known)
         return anded(parts, stop)
+
+    def behind(self, part: ast.expr, scope: Scope) -> Any:
+        """A value that Python asks for only where a condition on the variables holds: it must change nothing."""
+        before = State(scope)
+        value = self.value(part, scope)
+        if not before.lasts():
+            raise Unreadable("a change behind `and` or `or` that a condition on the variables decides")
+        return value
 
     def value_Lambda(self, node: ast.Lambda, scope: Scope) -> Any:
         return self.defined(node, scope)
