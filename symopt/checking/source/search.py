@@ -295,7 +295,12 @@ class Shapes:
             entries = dict(zip(picked.keys, parts, strict=True))
             return entries if picked.record is None else self.recorded(picked.record, entries)
         count = sum(math.prod(shape) for shape in self.letters.made.values())
-        if count + math.prod(picked) > MOST_LETTERS:
+        later = self.first is not None and len(picked) == 1 and picked[0] in SIZES[2:]
+        if count + math.prod(picked) > MOST_LETTERS or (
+            later
+            and asked.name not in self.told
+            and not any(picked[0] in shape for shape in self.letters.made.values())
+        ):  # what can be read with 2 or 3 entries and is wrong is not right with 5
             raise ValueError("more letters than are tried")
         return self.letters.of(asked.name, picked)
 
