@@ -33,8 +33,8 @@ A_SECOND = 2_000
 """Boxes for a second of the budget: work is counted, so that the same is said on every machine."""
 SMALL = 1e-4
 """Widths, in those of the window, up to which what is left is asked whether a degenerate point lies there."""
-MOST_LEFT = 20
-"""Places left undecided, after which of no more it is asked what lies there."""
+MOST_IN_VAIN = 20
+"""Places of which nothing is told, after which of no more it is asked what lies there."""
 MOST_CUT = 300
 """Boxes in which it is tried to show that atan2 does not meet its cut."""
 CROWD, GRID = 400, 24
@@ -114,12 +114,16 @@ def searched(
     points = system.kept(classified(system, zero, sides) for zero in found.zeros)
     left: list[tuple[Interval, ...]] = []
     alone: list[CriticalPoint] = []
+    vain = 0
     for ends in clusters([box.ends[: system.n] for box in found.left], whole):
         if _known(ends, alone):
             continue
-        point = isolated(system, ends, sides) if len(left) < MOST_LEFT else None
+        point = isolated(system, ends, sides) if vain < MOST_IN_VAIN else None
+        if point is None and vain < MOST_IN_VAIN and empty(system, ends):
+            continue
+        vain += point is None
         alone += system.kept([point])
-        left += [] if len(left) < MOST_LEFT and point is None and empty(system, ends) else [ends]
+        left.append(ends)
     for point in points:
         if point.kind == UNDECIDED and not _known(point.enclosure, alone):
             told = isolated(system, point.enclosure, sides)
