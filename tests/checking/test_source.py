@@ -238,6 +238,8 @@ REFUSED_AT_ONCE = [
     ("np.exp(x, device='cpu')", "device"),
     ("np.unwrap(np.array([x, 2*x]))[0]", "numpy.unwrap"),
     ("np.random.randn(3)[0]*x", "numpy.random"),
+    ("x*A.t[0]\nclass A:\n    k = 2\n    t = [k*p for p in [1]]", "the name k"),
+    ("A().t(x)\nclass A:\n    k = 2\n    t = lambda self, x: self.k*x + k", "the name k"),
 ]
 
 

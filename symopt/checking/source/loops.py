@@ -237,7 +237,7 @@ class Loops(Interpreter):
 
     def element(self, node: ast.ListComp | ast.GeneratorExp, loop: ast.comprehension, scope: Scope) -> Any:
         def build(item: Any) -> Any:
-            inner = Scope(outer=scope, comprehension=True)
+            inner = Scope(outer=scope.around, comprehension=True)
             self.assign(loop.target, item, inner)
             return self.value(node.elt, inner)
 

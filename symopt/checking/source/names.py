@@ -26,6 +26,12 @@ class Scope:
     elsewhere: dict[str, Scope] = field(default_factory=dict)  # names declared nonlocal
     top: bool = False
     comprehension: bool = False
+    body: bool = False  # of a class
+
+    @property
+    def around(self) -> Scope:
+        """What functions and comprehensions in it see: not the body of a class."""
+        return self.outer.around if self.body and self.outer is not None else self
 
     def holder(self, name: str) -> Scope | None:
         """The nearest scope that has a name."""

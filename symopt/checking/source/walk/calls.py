@@ -164,7 +164,7 @@ class Calls(Names):
                     self.freeze([defaults[arg]])
                 except (Unreadable, SourceError, *READING) as error:
                     defaults[arg] = Poison(self.as_error(default, error))
-        return Function(node, None if scope.top else scope, name, defaults)
+        return Function(node, None if scope.around.top else scope.around, name, defaults)
 
     def bound(self, function: Function, arguments: list[Any], keywords: dict[str, Any]) -> Scope:
         a = function.node.args

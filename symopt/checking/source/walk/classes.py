@@ -55,7 +55,7 @@ PLAIN_BASES = {"object", "ABC", "Protocol", "NamedTuple", "Generic", "Module"}
 
 class Classes(Calls):
     def class_of(self, node: ast.ClassDef, scope: Scope) -> Any:
-        inner = Scope(outer=scope)
+        inner = Scope(outer=scope, body=True)
         bases, plain = [], []
         for base in node.bases:
             word = ast.unparse(base).split("[")[0].split(".")[-1]
@@ -82,7 +82,7 @@ class Classes(Calls):
                 if any(ast.unparse(d).endswith((".setter", ".deleter")) for d in part.decorator_list):
                     raise Unreadable("a property that is set")
                 function = self.defined(part, inner, f"{node.name}.{part.name}")
-                function.scope, function.home = None if scope.top else scope, found
+                function.home = found
                 inner.names[part.name] = self.decorated(part, function, scope)
             elif (
                 isinstance(part, ast.AnnAssign)

@@ -241,7 +241,7 @@ class Expressions(Classes):
 
     def generator(self, element: ast.expr, loops: list[ast.comprehension], scope: Scope) -> Stream:
         """A comprehension as the generator that it is; what its first loop goes through is evaluated now."""
-        inner = Scope(outer=scope, comprehension=True)
+        inner = Scope(outer=scope.around, comprehension=True)
 
         def turns(values: Stream, loop: ast.comprehension, *more: ast.comprehension) -> Iterator[Any]:
             for item in values:
