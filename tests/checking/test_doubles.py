@@ -229,6 +229,22 @@ def test_what_rounding_decides_is_refused_with_its_line(text):
     assert "fractions of powers of 2" in told.value.hint
 
 
+@pytest.mark.parametrize(("margin", "read"), [("1", True), ("0.25", True), ("0", False), ("1e-9", False)])
+def test_where_letters_have_cancelled_only_numbers_that_are_clearly_apart_are_compared(margin, read):
+    text = f"""import numpy as np
+def f(x):
+    s = x * np.array([0.1, 3])
+    return x**2 if (s - s[0])[0] + {margin} > 0 else x**3
+def df(x):
+    return 2*x
+"""
+    if read:
+        assert not check_source(read_text(text)).wrong
+        return
+    with pytest.raises(SourceError, match="rounding decides"):
+        check_source(read_text(text))
+
+
 @pytest.mark.parametrize("text", OTHER)
 def test_what_numpy_has_as_another_number_is_refused(text):
     with pytest.raises(SourceError):

@@ -29,6 +29,7 @@ from symopt.checking.source.reading import Unreadable
 Ends = tuple[float, float]
 LOST: Ends = (-math.inf, math.inf)
 FAR = 1e-9  # relative: a constant that rounding changes by more is another
+CLEAR = 1e-3  # relative: numbers so far apart compare alike in doubles, even where letters between them have cancelled
 ULPS = 4  # by which functions of libraries may be off
 EPS = 2.0**-52
 HUGE = 1e300  # stands for numbers of which nothing is known
@@ -496,6 +497,9 @@ def related(sign: str, a: Any, b: Any) -> bool:
         raise Unreadable(f"a comparison of {x} and {y}")
     apart = (low == high and least == most) or high < least or low > most
     answers = {HOLDS[sign](low, most)} if apart else {True, False}
+    clear = not ROUNDS.get().single and LOST in ((low, high), (least, most))
+    if clear and abs(x - y) > CLEAR * max(S.One, abs(x)):
+        answers = {exact}
     if answers != {exact}:
         if len(answers) == 1:
             text = f"{shown(a)} {sign} {shown(b)} is {answers.pop()} in doubles and {exact} in exact numbers"
