@@ -494,6 +494,8 @@ def test_kinks_in_kinks_end():
     ("body", "slopes"),
     [
         ("if x >= 0: y = x**2\n    elif x < 0: y = -x\n    return y", ("2*x", "-1")),
+        ("if x >= 0: y = x**2\n    z = 1\n    if x < 0: y = -x\n    return y*z", ("2*x", "-1")),
+        ("if x > 1: y = x**2\n    if 0 < x <= 1: y = -x\n    if x <= 0: y = 7\n    return y", ("2*x", "-1", "0")),
         ("if x > 1: return x**2\n    if 0 < x <= 1: return -x\n    if x <= 0: return 7", ("2*x", "-1", "0")),
         ("if abs(x) <= 1: return x**2\n    elif x > 1: return -x\n    elif -1 > x: return 7", ("2*x", "-1", "0")),
         ("y, m = np.empty(1), np.array([x]) > 0\n    y[m] = x**2\n    y[~m] = -x\n    return y[0]", ("2*x", "-1")),

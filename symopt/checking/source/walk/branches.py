@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Not, S
+from sympy import And, Expr, Not, Or, S
 
 from symopt.checking.source.arrays import Exact, array, where
 from symopt.checking.source.covered import covered
@@ -19,7 +19,7 @@ from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.values import choose, condition, is_condition, is_scalar
 from symopt.checking.source.walk.core import MAX_PATHS, READING
 from symopt.checking.source.walk.expressions import Expressions
-from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Poison, State
+from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Partial, Poison, State
 
 
 class Branches(Expressions):
@@ -96,11 +96,11 @@ class Branches(Expressions):
 
     def merged(self, test: Any, yes: Any, no: Any, before: State) -> Any:
         """yes where the condition holds, else no."""
+        if any(side is MISSING or isinstance(side, Partial) for side in (yes, no)):
+            return self.partial(test, yes, no, before)
         for side in (yes, no):
             if isinstance(side, Poison):
                 return side
-            if side is MISSING:
-                raise Unreadable("a name that has a value in one branch only")
         if yes is no:
             return yes
         if isinstance(yes, (list, tuple)) and type(yes) is type(no) and len(yes) == len(no):
@@ -117,6 +117,20 @@ class Branches(Expressions):
         if isinstance(found, Exact) and any(isinstance(v, Exact) and before.has(v) for v in (yes, no)):
             found.flags.writeable = False  # writing would have to change one of the two
         return found
+
+    def partial(self, test: Any, yes: Any, no: Any, before: State) -> Any:
+        """A name to which a branch gives no value, or not everywhere: what it is where it has one."""
+        given = [
+            (side.test, side.value) if isinstance(side, Partial) else (S.false if side is MISSING else S.true, side)
+            for side in (yes, no)
+        ]
+        (there, a), (elsewhere, b) = given
+        value = b if a is MISSING else a if b is MISSING else self.merged(test, a, b, before)
+        told = Or(And(test, there), And(Not(test), elsewhere))
+        if isinstance(value, Poison) or covered(told):
+            return value
+        unread = Unreadable("a name that has a value in one branch only")
+        return Partial(self.as_error(self.current, unread), told, value)
 
     def value_IfExp(self, node: ast.IfExp, scope: Scope) -> Any:
         test = self.implied(self.truth(self.value(node.test, scope)))

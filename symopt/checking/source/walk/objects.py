@@ -46,6 +46,14 @@ class Poison:
 
 
 @dataclass(frozen=True)
+class Partial(Poison):
+    """What a name is where a condition holds; elsewhere it has no value."""
+
+    test: Any
+    value: Any
+
+
+@dataclass(frozen=True)
 class Imported:
     """A module under its full name."""
 
