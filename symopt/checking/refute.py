@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
-from symopt.balls.points import Derivative, apart, narrow, rounded, value
+from symopt.balls.points import PRECISIONS, Derivative, apart, narrow, rounded, value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.places import defined, doubles, exact, spread
 from symopt.checking.prove.guards import switches
@@ -31,6 +31,7 @@ SAME = 15  # digits
 LOOKED = 60  # points, for one where both are defined
 AROUND = 2.0**-40
 BITS = 128
+FAR_OUT = (10.0, 100.0, 1e3, 1e4)  # times as far as the other places
 POINTS = 90  # units for an operation of a pair, of which all points that are looked at take their part
 
 
@@ -115,7 +116,7 @@ class Places:
             points = points[::step][: 2 * TESTED]
         if first is not None and self.loss.n == 1:
             points = np.concatenate([points, self.between_kinks(first, second)])
-        return points
+        return points if first is None else np.concatenate([points, self.beyond_kinks(first, second)])
 
     def at_kinks(self, first: Expr, points: np.ndarray) -> np.ndarray:
         """Whether f switches from one formula to another at each of the points (m, n): it may have no derivative there.
@@ -148,6 +149,25 @@ class Places:
         wide = zeros[1:] - zeros[:-1] > 1e-9
         middle = (zeros[1:] + zeros[:-1])[wide, None] / 2
         return np.asarray(middle[np.isfinite(self.loss(middle))])
+
+    def beyond_kinks(self, first: Expr, second: Expr) -> np.ndarray:
+        """Points far out, beyond a switch that has one sign at all others, as a clip at 500 has, (m, n)."""
+        gaps = list(dict.fromkeys(switches(first) + switches(second)))[:20]
+        compiled = doubles(gaps, self.loss.variables) if gaps else None
+        found = np.empty((0, self.loss.n))
+        if compiled is None:
+            return found
+        near = [np.sign(values) for values in compiled(self.points)]
+        same = {k: signs[0] for k, signs in enumerate(near) if (signs == signs[0]).all() and signs[0]}
+        for scale in FAR_OUT if same else ():
+            points = self.signed(self.everywhere * scale)
+            for k, values in enumerate(compiled(points)):
+                beyond = np.flatnonzero(values * same.get(k, 0) < 0)
+                if beyond.size:
+                    found = np.concatenate([found, points[beyond[[0, -1]]]])
+                    del same[k]
+        there = [_known(value(self.tape, exact(x), PRECISIONS[-1])) for x in found[: 2 * TESTED]]
+        return found[: len(there)][there]
 
 
 class Pair:
