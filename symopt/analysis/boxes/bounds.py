@@ -40,6 +40,8 @@ Matrix = list[list[Ball]]
 Part = TypeVar("Part")
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
 """Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
+LARGE = 1e150
+"""Up to which products of numbers are no larger than doubles go."""
 NARROWEST = 1e-9
 """Widths, in those of the window, below which a box without a bound of H has none."""
 CENTRED = 0.07
@@ -198,10 +200,12 @@ def _steepest(system: System, box: Box, side: int) -> list[float] | None:
     hessian, slices = system.hessian(xs), system.third(xs)
     if not all(map(_known, [hessian, *slices])):
         return None
-    tops = [[above(entry * side) for entry in row] for row in hessian]
-    v = np.linalg.eigh(np.array(tops))[1][:, -1]
-    sizes = [np.array([[above(abs(entry)) for entry in row] for row in part]) for part in slices]
-    return [float(abs(v) @ size @ abs(v)) * (high - low) for size, (low, high) in zip(sizes, box.ends, strict=False)]
+    tops = np.array([[above(entry * side) for entry in row] for row in hessian])
+    sizes = np.array([[[above(abs(entry)) for entry in row] for row in part] for part in slices])
+    if max(tops.max(), sizes.max()) > LARGE or tops.min() < -LARGE:
+        return None
+    v = abs(np.linalg.eigh(tops)[1][:, -1])
+    return [float(v @ size @ v) * (high - low) for size, (low, high) in zip(sizes, box.ends, strict=False)]
 
 
 def _over(system: System, box: Box, side: int, enough: float) -> float:

@@ -64,11 +64,12 @@ def congruent(matrix: list[list[Ball]], basis: list[list[Ball]]) -> list[list[Ba
 
 def turned(matrix: list[list[Ball]]) -> tuple[list[list[Ball]], Ball] | None:
     """V near the eigenvectors of a matrix's middle, and a ball around 1 with all eigenvalues of VᵀV."""
-    middle = np.array([[float(entry.mid()) for entry in row] for row in matrix])
     if len(matrix) == 2:  # Jacobi's rotation: VᵀV = (c² + s²)·I
-        angle = math.atan2(2 * middle[0, 1], middle[0, 0] - middle[1, 1]) / 2
+        (a, b), (_, d) = ([float(entry.mid()) for entry in row] for row in matrix)
+        angle = math.atan2(2 * b, a - d) / 2
         c, s = arb(math.cos(angle)), arb(math.sin(angle))
         return [[c, -s], [s, c]], c * c + s * s
+    middle = np.array([[float(entry.mid()) for entry in row] for row in matrix])
     try:
         _, vectors = np.linalg.eigh(middle / 2 + middle.T / 2)
     except np.linalg.LinAlgError:

@@ -104,7 +104,7 @@ def empty(system: System, ends: Sequence[Interval]) -> bool:
             return False
     mean = [sum(float(each[i].mid()) for each in seen) for i in range(n)]
     size = max(map(abs, mean))
-    if not size:
+    if not 0 < size < math.inf:
         return False
     way = [Rational(Fraction(c / size).limit_denominator(64)) for c in mean]
     down = sum((w * slope for w, slope in zip(way, slopes, strict=True)), sympy.S.Zero)
