@@ -11,6 +11,9 @@ from typing import Any
 import sympy
 from sympy import Expr, Integer, Rational, S
 
+HIGH, HIGHEST = 50, 500
+"""Degrees up to which an expression in several letters, and in one, is multiplied out."""
+
 
 class _Form(sympy.Function):
     """A real function that stays as it is: sympy is never asked to simplify it."""
@@ -282,6 +285,26 @@ def folded(expr: sympy.Basic, combined: Callable[[Any, list[int]], int], known: 
             stack.append((node, True))
             stack.extend((part, False) for part in node.args if part not in found)
     return found[expr]
+
+
+def degree(expr: Expr) -> int:
+    """A bound of the degree of an expression, multiplied out, as a polynomial in its letters and functions."""
+
+    def of(node: Any, parts: list[int]) -> int:
+        if node.is_Add:
+            return max(parts)
+        if node.is_Mul:
+            return sum(parts)
+        if node.is_Pow and node.exp.is_Integer:
+            return abs(int(node.exp)) * parts[0]
+        return int(not node.is_number)
+
+    return folded(expr, of)
+
+
+def factored(expr: Expr) -> Expr:
+    """An expression as a product; as it is where its degree is too large for that."""
+    return sympy.factor(expr) if degree(expr) <= (HIGH if len(expr.free_symbols) > 1 else HIGHEST) else expr
 
 
 def nested(expr: sympy.Basic, kinds: tuple[type, ...]) -> int:

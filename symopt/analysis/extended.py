@@ -26,6 +26,7 @@ from symopt.analysis.work import spend
 from symopt.balls import series
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
+from symopt.forms import factored
 from symopt.functions import FORMS, NO_POLE, Function, row, waves
 
 Pair = tuple[float, float]
@@ -352,13 +353,13 @@ def quotients(expr: Expr, t: Symbol, beside: Beside) -> Iterator[Expr]:
     if pole > 0 and beside.sign(rest):
         return
     for _ in range(DEPTH):
-        over, under = sympy.fraction(sympy.factor(expr)) if expr.count_ops() <= MOST_FACTORED else (expr, S.One)
+        over, under = sympy.fraction(factored(expr)) if expr.count_ops() <= MOST_FACTORED else (expr, S.One)
         if not (under.has(t) and all(starts_at_zero(part, t, beside) for part in (over, under))):
             return
-        steep = sympy.factor(sympy.diff(under, t))
+        steep = factored(sympy.diff(under, t))
         if not beside.sign(steep):
             return
-        expr = sympy.factor(sympy.diff(over, t) / steep)
+        expr = factored(sympy.diff(over, t) / steep)
         yield expr
 
 

@@ -31,6 +31,7 @@ from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
 from symopt.expression import deep
+from symopt.forms import factored
 
 COARSE, SMALLEST = 2.0**-14, 2.0**-44  # of the width: where multiple zeros are guessed first, and last
 MOST_MULTIPLE = 12
@@ -184,10 +185,10 @@ def _by_factors(jets: Jets, k: int, region: Region, margin: float) -> Zero | Non
     if derivative.count_ops() > MOST_FACTORED:
         return None
     with deep():
-        factored = sympy.factor(derivative)
+        product = factored(derivative)
     a, b = region.low - margin, region.high + margin
     found = None
-    for factor in sympy.Mul.make_args(factored):
+    for factor in sympy.Mul.make_args(product):
         base, exponent = factor.as_base_exp()
         if not exponent.is_Integer or exponent < 0:
             base, exponent = factor, sympy.S.One

@@ -9,7 +9,7 @@ from sympy import Expr, S
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 from symopt.expression import deep
-from symopt.forms import reciprocal_gamma, subexpressions
+from symopt.forms import factored, reciprocal_gamma, subexpressions
 from symopt.functions import ASKED, NO_POLE, NONZERO, row
 
 MOST_EXPONENTIAL = 80
@@ -84,4 +84,4 @@ def _as_quotient(expr: Expr) -> Expr | None:
         return None
     if not all(part.is_Rational for part in made.atoms(sympy.Number)) or not made.is_rational_function(x, w):
         return None
-    return sympy.factor(sympy.together(made)).xreplace({w: sympy.exp(unit * x)})
+    return factored(sympy.together(made)).xreplace({w: sympy.exp(unit * x)})

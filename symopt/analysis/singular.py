@@ -13,6 +13,7 @@ from symopt.analysis.signs import Edge, Region
 from symopt.analysis.work import spent
 from symopt.balls.series import above
 from symopt.expression import deep
+from symopt.forms import factored
 
 STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_REWRITTEN = 200  # operations
@@ -40,7 +41,7 @@ def sign_beside(
         if last:  # terms that nearly cancel come together
             if moved is None or moved.count_ops() > MOST_FACTORED:
                 break
-            forms, moved = [], sympy.factor(moved)
+            forms, moved = [], factored(moved)
         for step in STEPS_BESIDE:
             if spent() > until:
                 break
@@ -63,7 +64,7 @@ def rising(expr: Expr, t: Symbol, beside: Beside, depth: int = DEPTH) -> int:
         base, exponent = factor.as_base_exp()
         sign = beside.sign(factor)
         if not sign and depth and exponent.is_Integer and starts_at_zero(base, t, beside):
-            sign = rising(sympy.factor(sympy.diff(base, t)), t, beside, depth - 1)
+            sign = rising(factored(sympy.diff(base, t)), t, beside, depth - 1)
             sign *= sign if exponent % 2 == 0 else 1
         total *= sign
     return total

@@ -501,3 +501,8 @@ def test_no_value_in_a_box_is_below_its_floor(text):
         assert not (values < low - 1e-12 * abs(low)).any(), (box, low)
         bounded += low > -math.inf
     assert bounded >= 10
+
+
+@pytest.mark.parametrize("text", ["(x-y)**400 + x**2 + y**2", "exp(exp(x)) + y**2", "x**2 + y**2 + Max(x, 1e200*x)"])
+def test_huge_powers_and_numbers_end_in_words(text):
+    assert analyze(text, [(-20, 20)] * 2, budget=0.01).status in ("complete", "incomplete")

@@ -20,6 +20,7 @@ from symopt.analysis.window import Side
 from symopt.balls.series import working
 from symopt.balls.tape import Tape
 from symopt.expression.slopes import slopes
+from symopt.forms import factored
 
 FACTORED = 250
 """Operations in f′ up to which it is taken apart."""
@@ -106,7 +107,7 @@ def _parted(slope: Expr, x: Symbol) -> tuple[list[Expr], list[tuple[Expr, int]],
     product = slope
     if slope.count_ops() <= FACTORED:
         try:
-            product = sympy.factor(slope)
+            product = factored(slope)
         except (sympy.PolynomialError, NotImplementedError):
             product = slope
         if len(sympy.Mul.make_args(product)) == 1 and not product.is_Pow:

@@ -525,10 +525,10 @@ class _Descent:
         size = max(above(entry.abs_upper()) if known(entry) else math.inf for row in hessian for entry in row)
         for j, t in zip(open_, ts, strict=True):
             normal = [whole[n + j][k] for k in free]
-            steep = sum(below(c.abs_lower()) ** 2 for c in normal if known(c))
+            steep = math.hypot(*(below(c.abs_lower()) for c in normal if known(c)))
             most = below((1 - abs(arb(t))) * lifts[j].lower() / (sides[n + j].abs_upper() + arb(2) ** -500))
             plain = not system.switches[j].inner and not any(j in other.inner for other in system.switches)
-            weight = arb(max(0.0, min(most, 8 * size / steep if steep else 0.0)) if plain else 0.0)
+            weight = arb(max(0.0, min(most, 8 * size / steep / steep if steep else 0.0)) if plain else 0.0)
             weights.append(weight)
             for a, i in enumerate(free):
                 for b, k in enumerate(free):

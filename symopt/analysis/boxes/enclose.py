@@ -26,6 +26,7 @@ from symopt.analysis.rewrite import prepared
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
 from symopt.expression.slopes import slopes
+from symopt.forms import HIGH, degree, factored
 
 Ball = Any
 Ends = tuple[tuple[float, float], ...]
@@ -164,14 +165,14 @@ class System:
 
     def bowl(self) -> bool:
         """Whether the letters alone show that H has no negative eigenvalue: all its principal minors are ≥ 0."""
-        if self.m or max(map(sympy.count_ops, self._hessian)) > SIMPLE:
+        if self.m or max(map(sympy.count_ops, self._hessian)) > SIMPLE or max(map(degree, self._hessian)) > HIGH:
             return False
         named = {part: Dummy(**part.assumptions0) for part in self._hessian.atoms(sympy.Function, sympy.exp)}
         plain = self._hessian.xreplace(named)
         if len(named) > 1 + self.n:
             return False
         return all(
-            sympy.factor(plain.extract(rows, rows).det(method="berkowitz")).is_nonnegative
+            factored(plain.extract(rows, rows).det(method="berkowitz")).is_nonnegative
             for count in range(1, self.n + 1)
             for rows in map(list, combinations(range(self.n), count))
         )

@@ -29,6 +29,7 @@ from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Tape, number
+from symopt.forms import HIGH, degree
 
 SMALL = 1e-2
 """Widths, in those of the window, up to which what is left is asked whether one point is all of it."""
@@ -54,12 +55,13 @@ def isolated(system: System, ends: Sequence[Interval], window: Sequence[Side]) -
     if not known(value) or any(places) or not all(map(contains, (hull(*pair) for pair in ends), at)):
         return None
     told, wide = None, _around(ends, window)
-    for region in (wide, ends) if f.count_ops() <= LONG else ():
+    short = f.count_ops() <= LONG and degree(f) <= HIGH
+    for region in (wide, ends) if short else ():
         if (told := _along_rays(system, at, region)) is not None:
             break
     if told is None and not _stationary(system, at):
         return None
-    if told is None and f.count_ops() <= LONG and (star := _star(system, at)):
+    if told is None and short and (star := _star(system, at)):
         told, region = (star, False), wide
     turn, tip = told or ("", False)
     if tip and turn not in (MINIMUM, MAXIMUM):
@@ -79,7 +81,7 @@ def empty(system: System, ends: Sequence[Interval]) -> bool:
     So it is at the tip of a cone that is no minimum: 0 is not among the slopes around it.
     """
     at, n = _simple(ends), system.n
-    if system.m or system.expr.count_ops() > LONG:
+    if system.m or system.expr.count_ops() > LONG or degree(system.expr) > HIGH:
         return False
     r, us = Dummy("r", positive=True), [Dummy(f"u{j}", real=True) for j in range(n)]
     shift = {x: c + r * u for x, c, u in zip(system.variables, at, us, strict=True)}

@@ -30,6 +30,7 @@ from symopt.analysis.window import Side
 from symopt.balls.series import working
 from symopt.balls.tape import Tape, number
 from symopt.expression.slopes import slopes
+from symopt.forms import HIGH, degree, factored
 
 SIMPLE, MOST_CHOICES = 60, 64
 """Operations in a slope up to which it is factored, and choices of factors that are followed."""
@@ -189,7 +190,7 @@ def _values(choice: Choice, variables: Sequence[Symbol], balls: Sequence[Ball]) 
 
 def choices(gradient: Sequence[Expr]) -> list[Choice]:
     """Independent factors whose common zeros together are those of all slopes; none where these are too long."""
-    if any(sympy.count_ops(slope) > SIMPLE for slope in gradient):
+    if any(sympy.count_ops(slope) > SIMPLE or degree(slope) > HIGH for slope in gradient):
         return []
     parted = [_factors(slope) for slope in gradient if slope != 0]
     if math.prod(map(len, parted)) > MOST_CHOICES:
@@ -204,7 +205,7 @@ def _factors(slope: Expr) -> list[Expr]:
     named = {part: Dummy() for part in slope.atoms(sympy.Function, sympy.exp)}
     plain = {letter: part for part, letter in named.items()}
     kept = []
-    for part in sympy.Mul.make_args(sympy.factor(slope.xreplace(named))):
+    for part in sympy.Mul.make_args(factored(slope.xreplace(named))):
         base, power = part.xreplace(plain).as_base_exp()
         if not (base.is_nonzero or (power.is_number and power.is_negative)):
             kept.append(base if power.is_Integer else base**power)
