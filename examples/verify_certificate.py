@@ -195,6 +195,6 @@ def verify(made):
     for number, face in enumerate(faces): loss.face(face, number < inner)
     return f"VERIFIED: {dict(counts)} in the window and no other; least value in {least}"
 if __name__ == "__main__":
-    if len(sys.argv) != 2: sys.exit(__doc__)
+    if len(sys.argv) != 2: sys.exit(print(__doc__))
     try: print(verify(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"), object_pairs_hook=unique)))
     except Exception as no: sys.exit(f"REFUSED: {' '.join(str(no).split())[:300]}")

@@ -15,7 +15,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import flint
+
 from symopt.analysis.boxes import certificate as certificates
+from symopt.balls.series import working
 from symopt.errors import SymoptError
 from symopt.problem import Problem
 from tests.kit.certified import falsehood
@@ -42,10 +45,18 @@ CELLS = 400
 
 
 def checker():
+    """The checker as a module, whose precision is that of the process only while it verifies."""
     spec = importlib.util.spec_from_file_location("verify_certificate", CHECKER)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.WORK = WORK
+    with working(flint.ctx.prec, flint.ctx.cap):
+        spec.loader.exec_module(module)
+        bits, verify = flint.ctx.prec, module.verify
+
+    def verified(made):
+        with working(bits, flint.ctx.cap):
+            return verify(made)
+
+    module.verify, module.WORK = verified, WORK
     return module
 
 
