@@ -126,7 +126,7 @@ def test_every_form_keeps_its_digits_in_python(language):
             agree(text, x, found, [f"{name} in {language}" for name in ("f", "df", "ddf")])
 
 
-@pytest.mark.parametrize(("text", "variables", "point"), share(SMALL, 14), ids=share(NAMES, 14))
+@pytest.mark.parametrize(("text", "variables", "point"), share(SMALL, 20), ids=share(NAMES, 20))
 def test_the_way_back(text, variables, point):
     loss = read(text, variables=variables)
     code = derive(loss, "numpy")
@@ -145,7 +145,7 @@ def test_the_way_back(text, variables, point):
         assert scope["ddf"](lanes).shape == ((2, 3) if loss.n == 1 else (2, 3, loss.n, loss.n))
 
 
-@pytest.mark.parametrize(("text", "variables", "point"), share(SMALL, 10), ids=share(NAMES, 10))
+@pytest.mark.parametrize(("text", "variables", "point"), share(SMALL, 15), ids=share(NAMES, 15))
 def test_plain_python(text, variables, point):
     loss = read(text, variables=variables)
     code = written(loss, "python")
@@ -162,7 +162,7 @@ def test_plain_python(text, variables, point):
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 def test_c(tmp_path):
     chosen, merged = [], []
-    for text, variables, point in [*share(SMALL, 8), *((text, ("x",), None) for text in FORMS)]:
+    for text, variables, point in [*share(SMALL, 12), *((text, ("x",), None) for text in FORMS)]:
         loss = read(text, variables=None if point is None else variables)
         code = written(loss, "c")
         if code is not None:
@@ -170,7 +170,7 @@ def test_c(tmp_path):
             merged += [f"#define {name} {name}_{len(chosen)}" for name in names]
             merged += [code.replace("#include <math.h>", ""), *(f"#undef {name}" for name in names)]
             chosen.append((loss, point))
-    assert len(chosen) > 0.9 * (len(share(SMALL, 8)) + len(FORMS))
+    assert len(chosen) > 0.9 * (len(share(SMALL, 12)) + len(FORMS))
     source = tmp_path / "all.c"
     source.write_text("#include <math.h>\n" + "\n".join(merged), encoding="utf-8")
     library = tmp_path / "all.so"
@@ -202,7 +202,7 @@ def test_c(tmp_path):
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node")
 def test_javascript(tmp_path):
     chosen, parts = [], ["const out = [];"]
-    for text, variables, point in [*share(SMALL, 8), *((text, ("x",), None) for text in FORMS)]:
+    for text, variables, point in [*share(SMALL, 12), *((text, ("x",), None) for text in FORMS)]:
         loss = read(text, variables=None if point is None else variables)
         code = written(loss, "js")
         if code is None:
@@ -211,7 +211,7 @@ def test_javascript(tmp_path):
         at = json.dumps([list(p) if loss.n > 1 else p[0] for p in places])
         parts.append(f"out.push((() => {{ {code}\nreturn {at}.map(x => [f(x), df(x), ddf(x)].flat(9)); }})());")
         chosen.append((loss, point))
-    assert len(chosen) > 0.9 * (len(share(SMALL, 8)) + len(FORMS))
+    assert len(chosen) > 0.9 * (len(share(SMALL, 12)) + len(FORMS))
     script = tmp_path / "all.js"
     script.write_text("'use strict';\n" + "\n".join(parts) + "\nconsole.log(JSON.stringify(out));", encoding="utf-8")
     done = subprocess.run(["node", script], capture_output=True, text=True, check=True)

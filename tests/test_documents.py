@@ -33,7 +33,7 @@ def typed(text):
 
 TYPED = list({command: name for name, text in DOCUMENTS.items() for command in typed(text)}.items())  # each once
 READMES = [each for each in TYPED if each[1].startswith("README")]
-RUN = [*READMES, *share([each for each in TYPED if each not in READMES], 2)]
+RUN = [*READMES, *share([each for each in TYPED if each not in READMES], 5)]
 MADE = {  # by the site's build
     "gallery/index.md", "methods/index.md",
     *(f"reference/{page}.md" for page in ("commands", "python", "schemas", "words")),

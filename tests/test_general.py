@@ -77,7 +77,7 @@ def places(line, names, gaps=()):
             yield tuple(at), letters
 
 
-@pytest.mark.parametrize("text", share(TEXTS, 2))
+@pytest.mark.parametrize("text", share(TEXTS, 4))
 def test_the_lines_are_the_numbers_of_the_loss(text):
     over_rows = "(y" in text
     used = {k: v for k, v in DATA.items() if k in text or (k != "g" and "r" not in k) or (k[0] == "r" and "r[" in text)}

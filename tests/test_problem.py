@@ -50,7 +50,7 @@ def test_given_known_or_by_rule(what, given, wanted):
         assert origin[part] != "known" or what == "rosenbrock"
 
 
-@pytest.mark.parametrize("entry", share(GALLERY, 8), ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", share(GALLERY, 12), ids=lambda entry: entry.name)
 def test_python_and_the_command_line_walk_on_the_same(entry, cli, monkeypatch):
     monkeypatch.setattr("symopt.cli.run.written", lambda loss: (None, None))  # gradient and Hessian as text
     walk = descend(entry.name, STANDSTILL, gtol=0)

@@ -258,7 +258,7 @@ CLASSES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "low", "high"), share(CLASSES, 2), ids=[row[0] for row in share(CLASSES, 2)])
+@pytest.mark.parametrize(("text", "low", "high"), share(CLASSES, 4), ids=[row[0] for row in share(CLASSES, 4)])
 def test_the_judge_finds_nothing_false(text, low, high):
     made = read(text, low, high)
     assert made.status == "complete"

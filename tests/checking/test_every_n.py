@@ -232,7 +232,7 @@ def right_at(loss, gradient):
     return found
 
 
-@pytest.mark.parametrize("name", share(RIGHT, 2))
+@pytest.mark.parametrize("name", share(RIGHT, 3))
 def test_right_ones_are_proved_for_every_n(name):
     assert right_at(*RIGHT[name]) == list(range(2, 13))
     found = verdict(*RIGHT[name])
@@ -241,7 +241,7 @@ def test_right_ones_are_proved_for_every_n(name):
     assert "proved, for every n ≥ 2" in found.report()
 
 
-@pytest.mark.parametrize("name", share(WRONG, 2))
+@pytest.mark.parametrize("name", share(WRONG, 3))
 def test_wrong_ones_are_never_proved_for_every_n(name):
     assert right_at(*WRONG[name]) != list(range(2, 13))
     source = read_text(text(*WRONG[name]))

@@ -91,7 +91,7 @@ SLIPS = {
 }
 
 
-@pytest.mark.parametrize("slip", share(SLIPS, 2, 1))
+@pytest.mark.parametrize("slip", share(SLIPS, 3, 1))
 def test_a_network_of_two_layers(slip):
     changed, wrong = SLIPS[slip]
     text = NETWORK.format(**{**PARTS, **changed})

@@ -166,7 +166,7 @@ class Regression:
         return tuple(-np.log10(np.maximum(off, 1e-16)))
 
 
-@pytest.mark.parametrize("name", share(SETS, 3))
+@pytest.mark.parametrize("name", share(SETS, 5))
 def test_the_certified_values_come_out_from_both_starts(name):
     regression = Regression(name)
     for start in (0, 1):

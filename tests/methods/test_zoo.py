@@ -127,7 +127,7 @@ def reaches(trajectory, p):
 
 @pytest.mark.parametrize("name", CANNOT)
 def test_every_other_method_on_a_small_zoo(name):
-    failed, small = set(), share(SMALL, 2, [*CANNOT].index(name))
+    failed, small = set(), share(SMALL, 3, [*CANNOT].index(name))
     for loss in small:
         p = problem(loss)
         try:
@@ -143,7 +143,7 @@ def test_every_other_method_on_a_small_zoo(name):
 @pytest.mark.parametrize("name", STRONG)
 def test_the_strong_ones_on_an_eighth_of_the_gallery_each(name):
     wrong = {}
-    for p in share(GALLERY, 8, STRONG.index(name)):
+    for p in share(GALLERY, 12, STRONG.index(name)):
         t = descend(parsed(p.name), name, p.start, Stop(steps=200), p.window)
         if p.name in NO_MINIMUM:
             assert t.kind != "minimum", p.name
