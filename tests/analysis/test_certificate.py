@@ -8,10 +8,12 @@ import runpy
 import sys
 from fractions import Fraction
 
+import flint
 import pytest
 
 from symopt import SymoptError
 from symopt.analysis.boxes.certificate import certificate
+from symopt.balls.series import working
 from symopt.problem import Problem
 from tests.kit.certified import falsehood
 from tests.kit.share import share
@@ -171,7 +173,8 @@ def ran(monkeypatch, file):
     """What the checker's command ends with: words, or None where it ends well."""
     monkeypatch.setattr(sys, "argv", [str(CHECKER), str(file)])
     try:
-        runpy.run_path(str(CHECKER), run_name="__main__")
+        with working(flint.ctx.prec, flint.ctx.cap):  # which the script sets for itself
+            runpy.run_path(str(CHECKER), run_name="__main__")
     except SystemExit as end:
         return end.code
     return None
