@@ -89,14 +89,11 @@ def monotone(ball: Ball, name: str) -> Ball:
 def raised(u: Series, n: int) -> Series:
     if n < 0:
         return 1 / raised(u, -n)
+    # a ball has no sharp end at zero, nor do products of wide ones: [−1, 1]² would reach to −1, [1, 9]² to −31
+    if flint.ctx.cap == 1:
+        return arb_series([ball_power(u[0], n)])
     power = _multiplied(u, n)
-    if n % 2 == 0 and u[0].contains(0) and not u[0].is_nan():
-        # a ball has no sharp end at zero: [−1, 1]² would reach to −1
-        power = replaced(power, hull(0, u[0].abs_upper() ** n))
-    elif n > 1 and flint.ctx.cap == 1 and u[0].rel_accuracy_bits() < ROUGH and not u[0].is_nan():
-        # nor do products of wide balls know their ends: [1, 9]² would reach to −31
-        power = replaced(power, hull(u[0].lower() ** n, u[0].upper() ** n))
-    return power
+    return replaced(power, ball_power(u[0], n)) if n and n % 2 == 0 and u[0].contains(0) else power
 
 
 def _multiplied(u: Series, n: int) -> Series:
