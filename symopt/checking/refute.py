@@ -92,11 +92,11 @@ class Places:
             return True
         return any(_known(slope(exact(point), BITS)) for point in few(self.points))
 
-    def candidates(self, first: Expr | None, second: Expr) -> np.ndarray:
+    def candidates(self, first: Expr | None, second: Expr) -> Iterator[Any]:
         """Points in the order in which they promise to show a difference."""
         points = self.points
         if not len(points):
-            return points
+            return
         if first is not None and (compiled := doubles([first, second], self.loss.variables)) is not None:
             a, b = compiled(points)
             with np.errstate(all="ignore"):
@@ -114,9 +114,13 @@ class Places:
         else:
             step = max(1, len(points) // TESTED)
             points = points[::step][: 2 * TESTED]
-        if first is not None and self.loss.n == 1:
-            points = np.concatenate([points, self.between_kinks(first, second)])
-        return points if first is None else np.concatenate([points, self.beyond_kinks(first, second)])
+        yield from points
+        gaps = [] if first is None else list(dict.fromkeys(switches(first) + switches(second)))[:20]
+        compiled = doubles(gaps, self.loss.variables) if gaps else None
+        if compiled is not None:
+            if self.loss.n == 1:
+                yield from self.between_kinks(compiled)
+            yield from self.beyond_kinks(compiled)
 
     def at_kinks(self, first: Expr, points: np.ndarray) -> np.ndarray:
         """Whether f switches from one formula to another at each of the points (m, n): it may have no derivative there.
@@ -137,12 +141,8 @@ class Places:
                 found |= (here <= zero) & ~(near.reshape(len(points), -1) <= zero).all(axis=1)
         return found
 
-    def between_kinks(self, first: Expr, second: Expr) -> np.ndarray:
-        """Points between the places where the two switch from one formula to another, however close, (m, 1)."""
-        gaps = list(dict.fromkeys(switches(first) + switches(second)))[:20]
-        compiled = doubles(gaps, self.loss.variables) if gaps else None
-        if compiled is None:
-            return np.empty((0, 1))
+    def between_kinks(self, compiled: Any) -> np.ndarray:
+        """Points between the places where switches change their signs, however close, (m, 1)."""
         low, high = self.window[0]
         grid = np.linspace(low, high, 401)
         zeros = np.unique(np.concatenate([sign_changes(grid, y) for y in compiled(grid[:, None])]))[:40]
@@ -150,13 +150,9 @@ class Places:
         middle = (zeros[1:] + zeros[:-1])[wide, None] / 2
         return np.asarray(middle[np.isfinite(self.loss(middle))])
 
-    def beyond_kinks(self, first: Expr, second: Expr) -> np.ndarray:
+    def beyond_kinks(self, compiled: Any) -> np.ndarray:
         """Points far out, beyond a switch that has one sign at all others, as a clip at 500 has, (m, n)."""
-        gaps = list(dict.fromkeys(switches(first) + switches(second)))[:20]
-        compiled = doubles(gaps, self.loss.variables) if gaps else None
         found = np.empty((0, self.loss.n))
-        if compiled is None:
-            return found
         near = [np.sign(values) for values in compiled(self.points)]
         same = {k: signs[0] for k, signs in enumerate(near) if (signs == signs[0]).all() and signs[0]}
         for scale in FAR_OUT if same else ():
