@@ -19,7 +19,7 @@ from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.values import choose, condition, is_condition, is_scalar
 from symopt.checking.source.walk.core import MAX_PATHS, READING
 from symopt.checking.source.walk.expressions import Expressions
-from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Partial, Poison, State
+from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Partly, Poison, State
 
 
 class Branches(Expressions):
@@ -96,8 +96,8 @@ class Branches(Expressions):
 
     def merged(self, test: Any, yes: Any, no: Any, before: State) -> Any:
         """yes where the condition holds, else no."""
-        if any(side is MISSING or isinstance(side, Partial) for side in (yes, no)):
-            return self.partial(test, yes, no, before)
+        if any(side is MISSING or isinstance(side, Partly) for side in (yes, no)):
+            return self.partly(test, yes, no, before)
         for side in (yes, no):
             if isinstance(side, Poison):
                 return side
@@ -118,10 +118,10 @@ class Branches(Expressions):
             found.flags.writeable = False  # writing would have to change one of the two
         return found
 
-    def partial(self, test: Any, yes: Any, no: Any, before: State) -> Any:
+    def partly(self, test: Any, yes: Any, no: Any, before: State) -> Any:
         """A name to which a branch gives no value, or not everywhere: what it is where it has one."""
         given = [
-            (side.test, side.value) if isinstance(side, Partial) else (S.false if side is MISSING else S.true, side)
+            (side.test, side.value) if isinstance(side, Partly) else (S.false if side is MISSING else S.true, side)
             for side in (yes, no)
         ]
         (there, a), (elsewhere, b) = given
@@ -130,7 +130,7 @@ class Branches(Expressions):
         if isinstance(value, Poison) or covered(told):
             return value
         unread = Unreadable("a name that has a value in one branch only")
-        return Partial(self.as_error(self.current, unread), told, value)
+        return Partly(self.as_error(self.current, unread), told, value)
 
     def value_IfExp(self, node: ast.IfExp, scope: Scope) -> Any:
         test = self.implied(self.truth(self.value(node.test, scope)))

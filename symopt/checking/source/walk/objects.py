@@ -46,7 +46,7 @@ class Poison:
 
 
 @dataclass(frozen=True)
-class Partial(Poison):
+class Partly(Poison):
     """What a name is where a condition holds; elsewhere it has no value."""
 
     test: Any
