@@ -73,6 +73,7 @@ def analyze(
     """Explain a loss of one to three variables: critical points, safe steps, rates, each with its proof.
 
     symopt analyze "-cos(pi*x/20) + x**2"
+
     symopt analyze "x**4 - a*x**2" --set a=-1:1
     """
     from symopt.analysis import Analysis, BoxAnalysis, LetterAnalysis
