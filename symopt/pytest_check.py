@@ -44,8 +44,8 @@ class Derivatives(pytest.Item):
     """The derivatives of a file: they pass if all are proved."""
 
     def runtest(self) -> None:
-        from symopt.checking.source.reading import read
         from symopt.checking.source.trios import check_source
+        from symopt.reading.source import read
 
         check_source(read(self.path)).raise_if_wrong()
 
@@ -65,8 +65,8 @@ class Derivatives(pytest.Item):
 
 def _with_losses(folder: Path) -> Iterator[Path]:
     """The files of a folder, hidden ones left out, in which there is something to check."""
-    from symopt.checking.source.guessed import trios
-    from symopt.checking.source.reading import NoLoss, SourceError, read
+    from symopt.reading.guessed import trios
+    from symopt.reading.source import NoLoss, SourceError, read
 
     for path in sorted(folder.rglob("*")):
         if path.suffix not in (".py", ".ipynb") or any(p.startswith(".") for p in path.relative_to(folder).parts):

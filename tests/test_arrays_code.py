@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from symopt import Loss, derive
-from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
 from symopt.errors import SymoptError
+from symopt.reading.source import read_text
 from tests.test_general import DATA, GATHERS, TEXTS, gathered
 
 RANDOM = np.random.default_rng(8)

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from symopt import Loss, derive
-from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages import names
 from symopt.errors import DerivativeError
 from symopt.gallery import GALLERY
+from symopt.reading.source import read_text
 from tests.kit import oracle
 from tests.kit.share import share
 from tests.test_loss import FUNCTIONS, KEPT, SAME, SLOPES_KEPT

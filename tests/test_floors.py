@@ -9,13 +9,13 @@ import symopt
 
 ROOT = Path(symopt.__file__).parent
 FLOORS = [
-    ["current", "language", "errors", "files", "notebook", "special", "forms", "functions"],
+    ["current", "language", "errors", "files", "notebook", "special", "forms", "functions", "work"],
     ["expression", "data"],
     ["program", "balls", "loss", "gallery"],
     ["methods"],
     ["problem"],
     ["below", "auto", "judge", "paths", "trajectory", "descent"],
-    ["codegen", "checking", "precision", "analysis", "sweep"],
+    ["codegen", "reading", "checking", "precision", "analysis", "sweep"],
     ["views", "page"],
     ["cli", "pytest_check"],
 ]
@@ -30,6 +30,7 @@ OUTSIDE = {  # where each heavy package may be imported
         "balls",
         "loss",
         "problem",
+        "reading",
         "checking",
         "codegen",
         "analysis",

@@ -25,16 +25,16 @@ MATHEMATICS = {
     "checking/explain/layers.py": "the slips of layers of networks, which belong to their activations together",
     "checking/prove/cases.py": "functions that are taken case by case",
     "checking/prove/equal.py": "functions that are taken case by case",
-    "checking/source/doubles.py": "which functions of libraries rise or are bounded, for the ends of their doubles",
-    "checking/source/ties.py": "functions that are taken case by case",
+    "reading/exact/doubles.py": "which functions of libraries rise or are bounded, for the ends of their doubles",
+    "reading/exact/ties.py": "functions that are taken case by case",
     **dict.fromkeys(
-        (f"checking/source/packages/{name}.py" for name in ("layers", "special", "stats")),
+        (f"reading/packages/{name}.py" for name in ("layers", "special", "stats")),
         "functions of other libraries, written by those that they are made of",
     ),
 }
 PLACES = {
-    ("checking/source/letters.py", "gamma"): "a distribution of random numbers",
-    ("checking/source/packages/linalg.py", "csc"): "an order of the entries of sparse arrays",
+    ("reading/letters.py", "gamma"): "a distribution of random numbers",
+    ("reading/packages/linalg.py", "csc"): "an order of the entries of sparse arrays",
     ("expression/tokens.py", "gamma"): "the Greek letter",
     ("page/formula.js", "gamma"): "the Greek letter",
     **{

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from symopt.checking.source.reading import SourceError
 from symopt.checking.verdict import AGREES, DIFFERENT, PROVED, Component, Verdict
+from symopt.reading.source import SourceError
 
 LINE = re.compile(r"line (\d+): ")
 LEVELS = {DIFFERENT: "error"}  # what is neither different nor equal is a warning

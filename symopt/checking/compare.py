@@ -29,7 +29,6 @@ from symopt.checking.refute import Pair, Places, clarity
 from symopt.checking.rows import for_all, general, over_rows, unseen
 from symopt.checking.sums import SumsCheck
 from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
-from symopt.checking.work import TooLarge, Work, report, spend, spent, within
 from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.guards import without_guards
@@ -38,6 +37,7 @@ from symopt.forms import nested, subexpressions
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import whole
+from symopt.work import TooLarge, Work, report, spend, spent, within
 
 DIAGNOSIS = 4_000_000
 HARD = 1_500_000

@@ -23,10 +23,10 @@ from symopt.checking.prove.guards import fails, holds
 from symopt.checking.prove.normal import Normal
 from symopt.checking.prove.ring import Unknown
 from symopt.checking.refute import AROUND, Pair
-from symopt.checking.work import TooLarge, within
 from symopt.expression.guards import Guard, Path, guards
 from symopt.functions import NONZERO, POSITIVE, WITHIN
 from symopt.problem.landmarks import sign_changes, touched
+from symopt.work import TooLarge, within
 
 TRIED = 40
 LINES = 3

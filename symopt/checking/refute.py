@@ -18,9 +18,9 @@ from symopt.balls.points import PRECISIONS, Derivative, apart, narrow, rounded, 
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.places import defined, doubles, exact, spread
 from symopt.checking.prove.guards import switches
-from symopt.checking.work import spend
 from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
+from symopt.work import spend
 
 TESTED = 6
 BINARY = 4

@@ -21,7 +21,7 @@ from symopt.language import told
 
 if TYPE_CHECKING:
     from symopt.checking import Verdict
-    from symopt.checking.source.reading import SourceError
+    from symopt.reading.source import SourceError
 
 FORMATS = ("text", "github")
 Targets = Annotated[
@@ -105,8 +105,8 @@ def check(
         if data is not None or columns is not None:
             which = "--data" if data is not None else "--columns"
             raise SymoptError(f"{which} belongs to an expression, not to a file", "a file brings its own data")
-        from symopt.checking.source.reading import NoLoss, SourceError, read
         from symopt.checking.source.trios import check_source
+        from symopt.reading.source import NoLoss, SourceError, read
 
         codes = []
         for file in targets:

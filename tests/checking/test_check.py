@@ -10,10 +10,10 @@ import sympy
 from symopt import Loss, SymoptError, Verdict, check
 from symopt.checking.explain.sizes import factorable
 from symopt.checking.refute import Witness
-from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
 from symopt.checking.verdict import Component, WrongDerivative
-from symopt.checking.work import report
+from symopt.reading.source import read_text
+from symopt.work import report
 
 PERTURBED = "-cos(pi*x/20) + x**2"
 ARTICLE = [

@@ -12,9 +12,9 @@ import pytest
 import sympy
 
 from symopt.checking.source.read import flat_of
-from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
-from symopt.checking.source.walker import Interpreter
+from symopt.reading.source import SourceError, read_text
+from symopt.reading.walker import Interpreter
 
 READ = """
 (1 if abs(-0.1) == 0.1 else 2)

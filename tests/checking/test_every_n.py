@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from symopt import Loss
-from symopt.checking.source.guessed import trios
 from symopt.checking.source.lengths import general
-from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
-from symopt.checking.source.uniform import Uniform
 from symopt.codegen import derive
+from symopt.reading.general.uniform import Uniform
+from symopt.reading.guessed import trios
+from symopt.reading.source import SourceError, read_text
 from tests.kit.share import share
 
 CHAIN = "return np.sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)"

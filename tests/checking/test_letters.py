@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from symopt import Loss
-from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
 from symopt.codegen import derive
+from symopt.reading.source import SourceError, read_text
 from tests.kit.executed import brief
 from tests.kit.share import share
 

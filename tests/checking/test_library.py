@@ -7,10 +7,10 @@ import pytest
 import sympy
 
 from symopt.checking.source.read import single
-from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
-from symopt.checking.source.walker import Interpreter
 from symopt.expression.guards import without_guards
+from symopt.reading.source import SourceError, read_text
+from symopt.reading.walker import Interpreter
 from tests.kit.executed import brief
 
 HEAD = """import numpy as np

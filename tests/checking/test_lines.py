@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from symopt.checking.annotations import command
-from symopt.checking.source.reading import read, read_text
 from symopt.checking.source.trios import check_source
+from symopt.reading.source import read, read_text
 
 ROOT = Path(__file__).parents[2]
 RIGHT = "def f(x): return x**2\ndef df(x): return 2*x\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
+from symopt.reading.source import SourceError, read_text
 from tests.kit.executed import brief
 
 COURSE = """import numpy as np

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from symopt.checking.prove.cases import by_cases
 from symopt.checking.prove.equal import equal
-from symopt.checking.work import TooLarge, Work
 from symopt.expression import parse
+from symopt.work import TooLarge, Work
 
 IDENTITIES = [
     ("sin(2*x)", "2*sin(x)*cos(x)"),

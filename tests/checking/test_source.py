@@ -6,11 +6,11 @@ import json
 import numpy as np
 import pytest
 
-from symopt.checking.source.reading import SourceError, TooLong, read, read_text
 from symopt.checking.source.trios import check_source
-from symopt.checking.source.walk import statements
-from symopt.checking.source.walker import Interpreter
-from symopt.checking.work import report
+from symopt.reading.source import SourceError, TooLong, read, read_text
+from symopt.reading.walk import statements
+from symopt.reading.walker import Interpreter
+from symopt.work import report
 from tests.kit.executed import brief
 
 HEAD = "import numpy as np\nimport math\nfrom math import pi as PI, sin\n"

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
-from symopt.checking.source.walker import Interpreter
+from symopt.reading.source import SourceError, read_text
+from symopt.reading.walker import Interpreter
 from tests.kit.executed import brief
 
 HEAD = """import torch

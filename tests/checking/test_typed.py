@@ -9,10 +9,10 @@ from mpmath import mp
 
 from symopt import ExpressionError, check
 from symopt.checking.places import doubles
-from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
 from symopt.expression.guards import with_guards
 from symopt.functions import NONZERO
+from symopt.reading.source import read_text
 
 PROVED, PARTIAL, UNDECIDED = "proved", "equal where defined", "undecided"
 RIGHT = [

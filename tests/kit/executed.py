@@ -37,10 +37,10 @@ from unittest import mock
 import numpy as np
 
 from symopt.checking.compare import Check
-from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
 from symopt.checking.verdict import Component
 from symopt.errors import SymoptError
+from symopt.reading.source import read_text
 
 HERE = Path(__file__).parents[1] / "checking"
 KNOWN = HERE / "known.txt"

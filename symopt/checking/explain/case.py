@@ -16,9 +16,9 @@ from symopt.balls.tape import Refused
 from symopt.balls.working import working_digits
 from symopt.checking.places import exact
 from symopt.checking.prove.equal import equal
-from symopt.checking.work import Work
 from symopt.expression import deep
 from symopt.forms import subexpressions
+from symopt.work import Work
 
 DIGITS = 50
 SMALL = 400

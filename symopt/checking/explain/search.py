@@ -20,10 +20,10 @@ from symopt.checking.explain.constants import angles, decimals, of_angle
 from symopt.checking.explain.layers import layers
 from symopt.checking.explain.slips import name_of, slips
 from symopt.checking.explain.terms import several_terms, single_terms, whole
-from symopt.checking.work import TooLarge
 from symopt.expression import deep
 from symopt.forms import subexpressions
 from symopt.functions import FUNCTIONS, row
+from symopt.work import TooLarge
 
 
 def diagnose(case: Case) -> str | None:

@@ -31,7 +31,7 @@ from symopt.checking.prove.ring import (
     times,
 )
 from symopt.checking.prove.signs import definite, patterns
-from symopt.checking.work import TooLarge, Work
+from symopt.work import TooLarge, Work
 
 
 @dataclass(frozen=True)

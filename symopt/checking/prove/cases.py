@@ -22,9 +22,9 @@ from symopt.checking.prove.equal import equal
 from symopt.checking.prove.normal import Normal
 from symopt.checking.prove.ring import ONE, Poly, Unknown
 from symopt.checking.prove.signs import patterns
-from symopt.checking.work import TooLarge, Work
 from symopt.expression import deep
 from symopt.forms import subexpressions
+from symopt.work import TooLarge, Work
 
 SMALL = 500  # operations
 MOST_CHOICES = 40

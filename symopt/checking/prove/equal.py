@@ -26,9 +26,9 @@ from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.normal import Normal
 from symopt.checking.prove.ring import Unknown
 from symopt.checking.prove.signs import patterns
-from symopt.checking.work import TooLarge, Work, within
 from symopt.expression import deep
 from symopt.forms import subexpressions
+from symopt.work import TooLarge, Work, within
 
 WORK = 150_000
 CASES = 4

@@ -16,8 +16,8 @@ from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.guards import smooth
 from symopt.checking.prove.ring import I, Poly, Unknown, plain
-from symopt.checking.work import TooLarge
 from symopt.functions import row
+from symopt.work import TooLarge
 
 HALF = Fraction(1, 2)
 MAX_POWER = 200

@@ -23,7 +23,7 @@ from typing import Any
 from sympy import QQ, QQ_I, ZZ, factorint
 from sympy.polys.rings import ring as polynomial_ring
 
-from symopt.checking.work import TooLarge, Work
+from symopt.work import TooLarge, Work
 
 Number = int | Fraction
 Monomial = tuple[tuple[int, Number], ...]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from sympy import Add, Dummy, Expr, Integer, Max, Min, Pow, S, exp, log
 
 from symopt.checking.prove.equal import KINKS, equal
-from symopt.checking.work import spend, within
 from symopt.forms import subexpressions
+from symopt.work import spend, within
 
 WORK = 60_000
 MOST = 12

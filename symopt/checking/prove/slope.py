@@ -15,8 +15,8 @@ from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.prove.equal import equal
 from symopt.checking.prove.guards import smooth, switches
-from symopt.checking.work import Work
 from symopt.expression.guards import guards
+from symopt.work import Work
 
 SMALL = 200  # operations
 PROOF = 60_000

@@ -1,1 +1,1 @@
-"""Python files read into expressions without being run: the text, its names, numpy's arrays, `packages`, the `walk`."""
+"""Losses and derivatives of Python files, checked: by which arguments, at which sizes, for every length and default."""

@@ -15,18 +15,18 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from symopt.checking.source.guessed import Trio
 from symopt.checking.source.lengths import general
-from symopt.checking.source.letters import Letters
-from symopt.checking.source.order import LENGTH
 from symopt.checking.source.questions import Reading
 from symopt.checking.source.read import Read
-from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.search import UNFIT
-from symopt.checking.source.uniform import Uniform
-from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.verdict import PROVED, Component
 from symopt.expression import deep
+from symopt.reading.general.order import LENGTH
+from symopt.reading.general.uniform import Uniform
+from symopt.reading.guessed import Trio
+from symopt.reading.letters import Letters
+from symopt.reading.source import Source, SourceError
+from symopt.reading.walk.objects import NeedsVector
 
 LEAST = 12
 NEAR = 8

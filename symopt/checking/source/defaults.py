@@ -15,15 +15,15 @@ import sympy
 from sympy import Expr
 
 from symopt.checking.source.lengths import general
-from symopt.checking.source.letters import Letters, Shape
 from symopt.checking.source.questions import Reading
 from symopt.checking.source.read import Read
-from symopt.checking.source.reading import SourceError
-from symopt.checking.source.uniform import Uniform
-from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.verdict import DIFFERENT, PROVED, Component
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS
+from symopt.reading.general.uniform import Uniform
+from symopt.reading.letters import Letters, Shape
+from symopt.reading.source import SourceError
+from symopt.reading.walk.objects import NeedsVector
 
 
 @dataclass(frozen=True)

@@ -10,21 +10,21 @@ from typing import Any
 from sympy import Expr
 
 from symopt.checking.source.every import derives, somewhere
-from symopt.checking.source.grids import Grid, ends, in_parts
-from symopt.checking.source.guessed import Trio
-from symopt.checking.source.letters import Letters, lettered
-from symopt.checking.source.order import LENGTH, Split
 from symopt.checking.source.questions import Reading, unwarned
 from symopt.checking.source.read import Read
-from symopt.checking.source.reading import SourceError, Unreadable
-from symopt.checking.source.runs import Run
-from symopt.checking.source.uniform import VECTOR, Uniform
-from symopt.checking.source.values import NeedsValues
-from symopt.checking.source.vectors import product
-from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.expression import deep
 from symopt.expression.general import Sigma
+from symopt.reading.exact.values import NeedsValues
+from symopt.reading.general.grids import Grid, ends, in_parts
+from symopt.reading.general.order import LENGTH, Split
+from symopt.reading.general.runs import Run
+from symopt.reading.general.uniform import VECTOR, Uniform
+from symopt.reading.general.vectors import product
+from symopt.reading.guessed import Trio
+from symopt.reading.letters import Letters, lettered
+from symopt.reading.source import SourceError, Unreadable
+from symopt.reading.walk.objects import NeedsVector
 
 LENGTHS = (2, 3, 4, 5, 6)
 MIDDLING = 150  # operations, beyond which fewer lengths are looked at

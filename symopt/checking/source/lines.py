@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from symopt.checking.source.names import root
-from symopt.checking.source.reading import Source
 from symopt.checking.verdict import Line
+from symopt.reading.names import root
+from symopt.reading.source import Source
 
 LABEL = re.compile(r"(?:cell (\d+), )?line (\d+)")
 

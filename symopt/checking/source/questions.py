@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 from sympy import Expr, S, Symbol
 
-from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.guessed import Trio
-from symopt.checking.source.hints import Hints
-from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, lettered, settled
-from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.read import ONE_NUMBER, Entry, Read, complete, flat_of, single
-from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.search import Apart, Lengths, Shapes, first, valued
 from symopt.checking.source.shaped import fixed, loss_of, shaped
-from symopt.checking.source.walk.objects import Function, NeedsParts, NeedsVector, Sliced
-from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import in_words
+from symopt.reading.exact.arrays import Exact, array
+from symopt.reading.guessed import Trio
+from symopt.reading.hints import Hints
+from symopt.reading.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, lettered, settled
+from symopt.reading.letters import letters as letters_of
+from symopt.reading.source import Source, SourceError
+from symopt.reading.walk.objects import Function, NeedsParts, NeedsVector, Sliced
+from symopt.reading.walker import Interpreter
 
 MOST = 60  # entries of a gradient that tell how many variables there are
 

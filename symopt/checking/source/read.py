@@ -13,15 +13,15 @@ from sympy import Expr, Symbol
 
 from symopt.checking.compare import Check
 from symopt.checking.places import doubles
-from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.doubles import bare
-from symopt.checking.source.letters import Shape
-from symopt.checking.source.packages.objects import Stream
-from symopt.checking.source.reading import SourceError, Unreadable
-from symopt.checking.source.values import number, size
 from symopt.expression.guards import without_guards
 from symopt.loss import Loss
 from symopt.problem import Problem
+from symopt.reading.exact.arrays import Exact, array
+from symopt.reading.exact.doubles import bare
+from symopt.reading.exact.values import number, size
+from symopt.reading.letters import Shape
+from symopt.reading.packages.objects import Stream
+from symopt.reading.source import SourceError, Unreadable
 
 LARGE = 60_000
 ONE_NUMBER = "must return one number"

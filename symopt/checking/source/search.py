@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from symopt.checking.source.hints import Group, Hints
-from symopt.checking.source.letters import Letters, Open, Shape
 from symopt.checking.source.read import Read
-from symopt.checking.source.reading import SourceError, TooLong
-from symopt.checking.source.values import NeedsValues
-from symopt.checking.source.walk.objects import NeedsParts, NeedsVector, Sliced
 from symopt.checking.verdict import in_words
+from symopt.reading.exact.values import NeedsValues
+from symopt.reading.hints import Group, Hints
+from symopt.reading.letters import Letters, Open, Shape
+from symopt.reading.source import SourceError, TooLong
+from symopt.reading.walk.objects import NeedsParts, NeedsVector, Sliced
 
 FREE = 3  # entries of a vector of which nothing is known
 LENGTHS = (2, 3, 4, 5, 6, 1, 7, 8, 9, 10)

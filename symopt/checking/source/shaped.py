@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol
 
-from symopt.checking.source.arrays import Exact
-from symopt.checking.source.guessed import Trio, meant_by, returned_for
-from symopt.checking.source.letters import Letters, Open, Shape, lettered, letters
-from symopt.checking.source.packages.calls import leaves
 from symopt.checking.source.read import ONE_NUMBER, Read, complete, flat_of, single
-from symopt.checking.source.reading import SourceError
 from symopt.checking.source.search import OtherShape, Shapes
-from symopt.checking.source.values import size
-from symopt.checking.source.walk.objects import Function, Instance
-from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import in_words
 from symopt.expression.guards import without_guards
 from symopt.loss import Loss
+from symopt.reading.exact.arrays import Exact
+from symopt.reading.exact.values import size
+from symopt.reading.guessed import Trio, meant_by, returned_for
+from symopt.reading.letters import Letters, Open, Shape, lettered, letters
+from symopt.reading.packages.calls import leaves
+from symopt.reading.source import SourceError
+from symopt.reading.walk.objects import Function, Instance
+from symopt.reading.walker import Interpreter
 
 TARGETS = frozenset("y_true y target targets label labels t actual expected truth ytrue".split())
 GUESSES = frozenset(

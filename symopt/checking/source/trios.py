@@ -12,19 +12,19 @@ from sympy import Expr
 
 from symopt.checking.source.counted import hinted, of_many
 from symopt.checking.source.defaults import for_every_value
-from symopt.checking.source.guessed import Trio, defined, not_used, plainly, trios
 from symopt.checking.source.lengths import at_lengths, spoken
-from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.questions import Reading, unwarned
 from symopt.checking.source.read import ONE_NUMBER, Read
-from symopt.checking.source.reading import Source, SourceError, TooLong
-from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import Component, Line, Verdict, place_of
-from symopt.checking.work import report, spent
 from symopt.errors import meant
 from symopt.expression import deep
 from symopt.expression.parser import constant
+from symopt.reading.guessed import Trio, defined, not_used, plainly, trios
+from symopt.reading.letters import Letters, Shape, named_shapes
+from symopt.reading.source import Source, SourceError, TooLong
+from symopt.reading.walker import Interpreter
+from symopt.work import report, spent
 
 LAYERS = ("forward", "__call__", "evaluate")  # that may give several numbers
 

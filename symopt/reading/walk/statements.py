@@ -1,0 +1,362 @@
+"""Statements of Python's language."""
+
+from __future__ import annotations
+
+import ast
+from copy import copy
+from typing import Any
+
+import numpy as np
+from sympy import Expr, S, Symbol
+
+from symopt.reading.exact.arrays import Exact, array
+from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, stored
+from symopt.reading.packages.objects import END, Stream, items
+from symopt.reading.source import Shared, SourceError, TooLong, Unreadable
+from symopt.reading.walk.branches import Branches
+from symopt.reading.walk.core import MAX_TURNS, READING
+from symopt.reading.walk.expressions import OPERATORS
+from symopt.reading.walk.objects import (
+    MISSING,
+    NOTHING,
+    RAISES,
+    Class,
+    Function,
+    Imported,
+    Instance,
+    Mark,
+    NeedsVector,
+    Poison,
+    State,
+    Turn,
+    base_of,
+)
+from symopt.reading.walk.sharing import alone
+
+LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
+
+
+class Statements(Branches):
+    def block(self, steps: list[Any], scope: Scope) -> Any:
+        """Walks statements; the value returned, NOTHING, or RAISES."""
+        place = 0
+        while place < len(steps):
+            step = steps[place]
+            place += 1
+            self.step()
+            if isinstance(step, Mark):
+                continue
+            if isinstance(step, Turn):
+                if (item := step.stream.next()) is END:
+                    steps, place = [*step.loop.orelse, *steps[place + 1 :]], 0
+                else:
+                    self.assign(step.loop.target, item, scope)
+                    steps, place = [*step.loop.body, Mark(False), *steps[place - 1 :]], 0
+                continue
+            self.current = step
+            if isinstance(step, ast.Return):
+                return None if step.value is None else self.value(step.value, scope)
+            if isinstance(step, ast.Raise):
+                return RAISES
+            if isinstance(step, (ast.Break, ast.Continue)):
+                stop = isinstance(step, ast.Break)
+                place = next(
+                    k for k in range(place, len(steps)) if isinstance(steps[k], Mark) and steps[k].last >= stop
+                )
+                continue
+            if isinstance(step, ast.If):
+                test = self.implied(self.truth(self.value(step.test, scope)))
+                if isinstance(test, bool):
+                    steps, place = [*(step.body if test else step.orelse), *steps[place:]], 0
+                    continue
+                if any(isinstance(p, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for p in ast.walk(step)):
+                    return self.both(test, step.body, step.orelse, steps[place:], scope)
+                self.both(test, step.body, step.orelse, [], scope)
+                continue
+            if isinstance(step, (ast.For, ast.While)):
+                written = self.written_out(step, scope)
+                if written is not None:
+                    steps, place = [*written, *steps[place:]], 0
+                continue
+            if isinstance(step, ast.Try) and not step.handlers and not self.left_early(step):
+                steps, place = [*step.body, *step.orelse, *step.finalbody, *steps[place:]], 0
+                continue
+            if isinstance(step, ast.Match):
+                steps, place = [*self.matched(step, scope), *steps[place:]], 0
+                continue
+            if isinstance(step, ast.With):
+                for name in {name for item in step.items if item.optional_vars for name in stored(item.optional_vars)}:
+                    scope.names[name] = Poison(self.error(step, f"{name}, which a with statement makes"))
+                steps, place = [*step.body, *steps[place:]], 0
+                continue
+            self.statement(step, scope)
+        return NOTHING
+
+    def written_out(self, step: ast.For | ast.While, scope: Scope) -> list[Any] | None:
+        """A loop as its turns, one after the other; None if it cannot be read, its names poisoned."""
+        if isinstance(step, ast.While):
+            test = self.truth(self.value(step.test, scope))
+            if not isinstance(test, bool):
+                raise Unreadable("a while loop whose condition depends on the variables")
+            self.turns += 1
+            if self.turns > MAX_TURNS:
+                raise self.too_long(f"a while loop that has not ended after {MAX_TURNS} turns")
+            return [*step.body, Mark(False), step, Mark(True)] if test else list(step.orelse)
+        try:
+            stream = self.stream(self.value(step.iter, scope))
+        except (Unreadable, SourceError) as error:
+            self.poison(step, scope, error)
+            return None
+        return [Turn(step, stream), Mark(True)]
+
+    def left_early(self, step: ast.Try) -> bool:
+        """Whether what stands in `finally` is done although a try is left, or leaves it itself."""
+        last = [part for part in step.finalbody if not isinstance(part, ast.Pass)]
+        leaving = (*LEAVING, ast.Break, ast.Continue)
+        return bool(last) and any(isinstance(part, leaving) for part in inside(step))
+
+    def matched(self, step: ast.Match, scope: Scope) -> list[ast.stmt]:
+        """The case of a match on a known number or text."""
+        subject = self.value(step.subject, scope)
+        if not isinstance(subject, (int, str, type(None))):
+            raise Unreadable("a match on what is not a known number or text")
+
+        def fits(pattern: ast.pattern) -> bool:
+            if isinstance(pattern, ast.MatchOr):
+                return any(map(fits, pattern.patterns))
+            if isinstance(pattern, (ast.MatchValue, ast.MatchSingleton)):
+                wanted = self.value(pattern.value, scope) if isinstance(pattern, ast.MatchValue) else pattern.value
+                return bool(subject == wanted)
+            if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and pattern.name is None:
+                return True
+            raise Unreadable("a match with this pattern")
+
+        for case in step.cases:
+            if fits(case.pattern) and (case.guard is None or self.truth(self.value(case.guard, scope)) is True):
+                return case.body
+        return []
+
+    def statement(self, step: ast.stmt, scope: Scope) -> None:
+        try:
+            if isinstance(step, ast.Assign):
+                value = self.lazily(step.value, scope)
+                if self.views and isinstance(value, Expr) and value.free_symbols and isinstance(step.value, ast.Call):
+                    value = array(value)
+                for target in step.targets:
+                    self.assign(target, value, scope)
+            elif isinstance(step, ast.AnnAssign):
+                if step.value is not None:
+                    self.assign(step.target, self.value(step.value, scope), scope)
+            elif isinstance(step, ast.AugAssign):
+                self.augment(step, scope)
+            elif isinstance(step, ast.FunctionDef):
+                if any(ast.unparse(d).endswith("property") for d in step.decorator_list):
+                    raise Unreadable("a property outside of a class")
+                scope.names[step.name] = self.decorated(step, self.defined(step, scope, step.name), scope)
+            elif isinstance(step, ast.ClassDef):
+                scope.names[step.name] = self.class_of(step, scope)
+            elif isinstance(step, (ast.Import, ast.ImportFrom)):
+                self.imported(step, scope)
+            elif isinstance(step, ast.Expr):
+                self.side_effect(step, scope)
+            elif isinstance(step, ast.Nonlocal):
+                for name in step.names:
+                    if holder := scope.outer and scope.outer.holder(name):
+                        scope.elsewhere[name] = holder
+            elif isinstance(step, ast.Delete):
+                for target in step.targets:
+                    self.deleted(target, scope)
+            elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
+                word = type(step).__name__.lower()
+                raise Unreadable("a try with an except, or left before its finally" if word == "try" else word)
+        except SourceError as error:
+            if isinstance(error, TooLong | Shared) or "has no value" in error.message:
+                raise
+            self.poison(step, scope, error)
+        except Unreadable as error:
+            if not getattr(step, "lineno", 0):  # written for a package: a call that it refuses is not read
+                raise
+            self.poison(step, scope, error)
+        except READING as error:
+            if not scope.top:  # it would fail as well when the file runs
+                if self.lone and isinstance(error, IndexError):
+                    raise NeedsVector(None) from None
+                raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
+            self.poison(step, scope, error)
+
+    def poison(self, step: ast.AST, scope: Scope, error: Exception) -> None:
+        """What a statement that cannot be read may have changed is unknown from here on: names, and what they share."""
+        if self.lone and isinstance(error, IndexError):
+            raise NeedsVector(None)
+        if self.letters.search is not None and isinstance(error, READING):
+            raise self.as_error(step, error)
+        self.lost = found = self.as_error(step, error)
+        if any(isinstance(part, LEAVING) for part in inside(step)):  # it may end all that follows
+            raise found
+        touched = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
+        for name in touched - stored(step):
+            holder = scope.holder(name)
+            if holder is not None and isinstance(holder.names[name], (Exact, list, dict, Instance, Stream)):
+                self.spoil(holder.names[name], found)
+        for name in stored(step) | changed(step):
+            holder = scope.holder(name)
+            if holder is not None:
+                self.spoil(holder.names[name], found)
+            scope.names[name] = Poison(found)
+
+    def spoil(self, value: Any, error: SourceError) -> None:
+        state = State(value)
+        for view in state.arrays:
+            base = base_of(view)
+            base.flags.writeable = True
+            base.view(np.ndarray)[...] = S.NaN
+        for held, _ in state.held.values():
+            if isinstance(held, Stream):
+                held.left = None
+            elif not isinstance(held, np.ndarray):
+                for name in range(len(held)) if isinstance(held, list) else list(held):
+                    held[name] = Poison(error)
+
+    def side_effect(self, step: ast.Expr, scope: Scope) -> None:
+        call = step.value
+        if not isinstance(call, ast.Call):
+            if stored(step) | changed(step) or any(self.telling(part, scope) for part in ast.walk(call)):
+                self.value(call, scope)
+            return
+        word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if word in HARMLESS and not self.own(word, scope):
+            return
+        if word in ("append", "extend") and isinstance(call.func, ast.Attribute):
+            quiet, owner = set(self.reads), self.value(call.func.value, scope)
+            if isinstance(owner, list) and id(owner) in self.frozen:  # a list of what has happened
+                self.reads = quiet
+                if not scope.top:
+                    self.changes.add(ast.unparse(call.func.value))
+                return
+        names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
+        held = [scope.holder(name) for name in names]
+        mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class, Stream))
+                      for h, n in zip(held, names, strict=True))  # fmt: skip
+        writes = MUTATORS | CHANGES_ARGUMENT
+        own = getattr(step, "lineno", 0) == 0 or self.own(word, scope)  # what is written for packages guards itself
+        if not mutable and not own and (word not in writes or self.of_module(call.func, scope)):
+            return
+        try:
+            function = self.value(call.func, scope)
+        except (Unreadable, SourceError) as error:
+            if word not in writes and self.foreign(call.func, scope):
+                return
+            raise error
+        self.value(call, scope) if function is not None else None
+
+    @staticmethod
+    def of_module(node: ast.expr, scope: Scope) -> bool:
+        """Whether a function belongs to a module by its name, as jax.config.update does."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        holder = scope.holder(node.id) if isinstance(node, ast.Name) else None
+        return holder is not None and isinstance(holder.names[node.id], Imported)  # type: ignore[attr-defined]
+
+    def telling(self, part: ast.AST, scope: Scope) -> bool:
+        """Whether a part of an expression that nobody takes may change something: next(it) + 1, 4 in it."""
+        if isinstance(part, ast.Call):
+            word = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            return word not in HARMLESS or self.own(word, scope)
+        return isinstance(part, ast.Compare) and any(isinstance(op, (ast.In, ast.NotIn)) for op in part.ops)
+
+    def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            self.bounded(value)
+            (scope.elsewhere.get(target.id) or scope).names[target.id] = value
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.unpack(target, value, scope)
+        elif isinstance(target, ast.Subscript):
+            owner = self.value(target.value, scope)
+            index = self.value(target.slice, scope)
+            self.current = target
+            self.put(owner, index, value, target)
+        elif isinstance(target, ast.Attribute) and isinstance(owner := self.value(target.value, scope), Instance):
+            if id(owner.names) in self.frozen:
+                self.changes.add(f"{owner.of.name}.{target.attr}")
+                self.set_now.add((id(owner.names), target.attr))
+            owner.names[target.attr] = value
+        else:
+            raise Unreadable(f"an assignment to {ast.unparse(target)}")
+
+    def put(self, owner: Any, index: Any, value: Any, target: ast.Subscript) -> None:
+        """owner[index] = value."""
+        if isinstance(owner, Expr) and owner in self.variables:
+            raise NeedsVector(None)
+        if not isinstance(owner, (Exact, list, dict)):
+            raise Unreadable(f"an assignment to {ast.unparse(target)}")
+        if not isinstance(owner, Exact):
+            self.may_change(owner, f"{ast.unparse(target)} = …")
+        owner[index] = value
+
+    def deleted(self, target: ast.expr, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            scope.names.pop(target.id, None)
+            return
+        owner = self.value(target.value, scope) if isinstance(target, ast.Subscript) else None
+        if not isinstance(target, ast.Subscript) or not isinstance(owner, (list, dict)):
+            raise Unreadable(f"del {ast.unparse(target)}")
+        self.may_change(owner, f"del {ast.unparse(target)}")
+        del owner[self.value(target.slice, scope)]
+
+    def unpack(self, target: ast.Tuple | ast.List, value: Any, scope: Scope) -> None:
+        count = len(target.elts)
+        star = next((k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        if isinstance(value, Expr) and value in self.variables:
+            raise NeedsVector(count if star is None else None)
+        values = self.iterated(self.usable(value))
+        if star is not None:
+            back = count - star - 1
+            values = [*values[:star], values[star : len(values) - back], *values[len(values) - back :]]
+        if len(values) != count:
+            if values and all(map(self.is_variable, values)):
+                raise NeedsVector(count)
+            raise ValueError(f"{len(values)} values for {count} names")
+        if not self.unpacked and all(map(self.is_variable, values)):
+            names = [e.id for e in target.elts if isinstance(e, ast.Name)]
+            self.unpacked = names if len(names) == count == len(self.variables) else []
+        for part, item in zip(target.elts, values, strict=True):
+            self.assign(part.value if isinstance(part, ast.Starred) else part, item, scope)
+
+    def is_variable(self, value: Any) -> bool:
+        """Whether a number, or an array of one without a dimension, is a variable."""
+        one = value.plain[()] if isinstance(value, Exact) and not value.ndim else value
+        return isinstance(one, Symbol) and one in self.variables
+
+    def has_one_name(self, step: ast.AugAssign) -> bool:
+        if step not in self.alone:
+            self.alone[step] = alone(step, self.source.statements)
+        return self.alone[step]
+
+    def augment(self, step: ast.AugAssign, scope: Scope) -> None:
+        target = step.target
+        read = copy(target)
+        read.ctx = ast.Load()
+        old = self.value(read, scope)
+        value = self.value(step.value, scope)
+        self.current = step
+        if self.views and isinstance(old, Expr) and not self.has_one_name(step):
+            told = f"a change in place of {ast.unparse(target)}, whose number other names may have, too"
+            error = self.error(step, told, f"write {ast.unparse(target)} = {ast.unparse(target)} + …")
+            raise Shared(error.message, error.hint, error.line)
+        if isinstance(old, list) and isinstance(step.op, ast.Add):
+            self.may_change(old, f"{ast.unparse(target)} += …")
+            old.extend(items(value))
+            return
+        word = f"__i{OPERATORS[type(step.op)].strip('_')}__"
+        if isinstance(old, Instance) and old.of.find(word) is not MISSING:
+            self.assign(target, self.call(self.attribute(old, word), [value], {}), scope)
+            return
+        new = self.operate(step.op, old, value)
+        if isinstance(old, Exact) and not self.immutable and not isinstance(target, ast.Subscript):
+            if np.shape(new) != old.shape:
+                raise ValueError("an array that would change its shape in place")
+            if "bif".index(array(new).kind) > "bif".index(old.kind):
+                raise TypeError("an array that would change its kind of numbers in place")
+            old[...] = new
+        else:
+            self.assign(target, new, scope)
