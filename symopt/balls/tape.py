@@ -28,6 +28,7 @@ from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, S
 
 from symopt.balls import series
 from symopt.balls.series import PLAIN, ball_power, raised, unknown, working
+from symopt.expression.guards import in_turn
 from symopt.forms import reciprocal_gamma
 from symopt.functions import NO_POLE, NONZERO, POSITIVE, Function, row
 
@@ -253,7 +254,9 @@ class Choice:
     def _condition(self, condition: Any) -> Any:
         if condition in (S.true, S.false):
             return condition is S.true
-        if isinstance(condition, (sympy.And, sympy.Or, sympy.Not, sympy.ITE)):
+        if isinstance(condition, (sympy.And, sympy.Or)):
+            return (type(condition), *(self._condition(part) for part, _ in in_turn(condition)))
+        if isinstance(condition, (sympy.Not, sympy.ITE)):
             return (type(condition), *map(self._condition, condition.args))
         if isinstance(condition, Relational):
             return (condition.func, self._operand(condition.lhs), self._operand(condition.rhs))
@@ -309,13 +312,17 @@ def _truth(condition: Any, values: Sequence[Any]) -> tuple[Any, bool]:
         return words[0] if words[0] == words[1] else None, False
     if kind in (sympy.And, sympy.Or):
         stops = kind is sympy.Or
-        told = [_truth(part, values) for part in parts]
-        words, sharp = [holds for holds, _ in told], all(sharp for _, sharp in told)
-        if UNDEFINED in words:
-            return UNDEFINED, sharp
-        if UNKNOWN in words:
-            return UNKNOWN, sharp
-        return (stops if stops in words else None if None in words else not stops), sharp
+        found: bool | None = not stops
+        sharp = True
+        for part in parts:  # in turn: what comes behind the one that decides may have no value
+            holds, firm = _truth(part, values)
+            sharp = sharp and firm
+            if holds is UNDEFINED or holds is UNKNOWN:
+                return (holds if found is not None else UNKNOWN), sharp
+            if holds is stops:
+                return stops, sharp
+            found = None if holds is None else found
+        return found, sharp
     left, right = values[parts[0]], values[parts[1]]
     if left is UNDEFINED or right is UNDEFINED:
         return UNDEFINED, True

@@ -7,6 +7,7 @@ as a guard, and added to the expression as a term that is 0 where the guard hold
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -36,10 +37,27 @@ def parts(expr: sympy.Basic) -> Iterator[tuple[Any, Path]]:
             conditions = tuple(condition for _, condition in current.args)
             inner = [(value, (*path, conditions[: k + 1])) for k, (value, _) in enumerate(current.args)]
             inner += [(c, behind(path, conditions[:k])) for k, c in enumerate(conditions)]
+        elif isinstance(current, (sympy.And, sympy.Or)):
+            inner = [(part, (*path, *met)) for part, met in in_turn(current)]
         for part in inner:
             if part not in seen:
                 seen.add(part)
                 stack.append(part)
+
+
+@lru_cache(maxsize=10_000)
+def in_turn(condition: Any) -> list[tuple[Any, Path]]:
+    """The parts of And or Or in the order in which they are asked, what asks for less first; each where it counts.
+
+    x >= 0 and sqrt(x) > 1 does not hold at −1, though there is no sqrt(−1).
+    """
+    stops = isinstance(condition, sympy.Or)
+    asking = {part: len(guards(part)) for part in condition.args}
+    ordered = sorted(condition.args, key=asking.__getitem__)
+    if not asking[ordered[-1]]:
+        return [(part, ()) for part in ordered]
+    met = [(before, S.true) if stops else (before,) for before in ordered]
+    return [(part, tuple(met[:k])) for k, part in enumerate(ordered)]
 
 
 def behind(path: Path, conditions: Path) -> Path:

@@ -115,6 +115,7 @@ class Cases:
     def gap(self, expr: Expr) -> Poly:
         """The polynomial of a gap, which is zero, or on no open set. Raises Unknown where that is not shown."""
         p = self.algebra.tidy(self.normal.of(expr))
+        self.algebra.known.clear()  # what a gap asks for holds in no other case
         if p and self.algebra.vanishes(p):
             return {}
         if p and not self.algebra.independent(p):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sympy
 from sympy import Expr
 from sympy.core.relational import Relational
 
 from symopt.balls.points import sign_everywhere
 from symopt.expression.guards import Guard, guards, parts
-from symopt.functions import NO_POLE, NONZERO, WITHIN, row
+from symopt.functions import NO_POLE, NONZERO, POSITIVE, WITHIN, row
 
 
 def switches(expr: Expr) -> list[Expr]:
@@ -51,3 +52,18 @@ def fails(guard: Guard) -> bool:
 def smooth(expr: Expr) -> bool:
     """Whether an expression is shown to be analytic for all real numbers."""
     return not switches(expr) and all(holds(guard, strictly=True) for guard in guards(expr))
+
+
+def connected(expr: Expr) -> bool:
+    """Whether an expression is shown to be analytic inside of where it has a value, and that to be a convex set."""
+    return not switches(expr) and all(
+        holds(guard, strictly=True) or (guard[1] in (POSITIVE, WITHIN) and _concave(guard[0])) for guard in guards(expr)
+    )
+
+
+def _concave(gap: Expr) -> bool:
+    """Whether an expression is shown to be a concave polynomial of degree two at most."""
+    letters = sorted(gap.free_symbols, key=str)
+    if not gap.is_polynomial(*letters) or sympy.Poly(gap, *letters).total_degree() > 2:
+        return False
+    return bool(sympy.hessian(gap, letters).is_negative_semidefinite)

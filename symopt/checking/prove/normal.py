@@ -14,14 +14,25 @@ from sympy import Expr, S
 from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.prove.algebra import Algebra
-from symopt.checking.prove.guards import smooth
+from symopt.checking.prove.guards import connected
 from symopt.checking.prove.ring import I, Poly, Unknown, plain
+from symopt.expression.guards import in_turn
 from symopt.functions import row
 from symopt.work import TooLarge
 
 HALF = Fraction(1, 2)
 MAX_POWER = 200
 MAX_SHIFT = 40
+
+
+def undone(u: Expr) -> Expr:
+    """What has the sign of u wherever that has a value: v − c² for √v − c, v − exp(c) for log(v) − c."""
+    constant, term = u.as_coeff_Add()
+    factor, inner = term.as_coeff_Mul()
+    level = -constant / factor
+    if inner.is_Pow and inner.exp.is_Rational and not inner.exp.is_Integer and inner.exp > 0 and level >= 0:
+        return factor * (inner.base - level ** (1 / inner.exp))
+    return factor * (inner.args[0] - sympy.exp(level)) if isinstance(inner, sympy.log) else u
 
 
 class Normal:
@@ -246,7 +257,9 @@ class Normal:
 
     def sign(self, u: Expr) -> Poly:
         """sign(u); its square is 1 only if u is shown to vanish on no open set. Raises Unknown where that is open."""
-        a, p = self.algebra, self.of(u)
+        a, p = self.algebra, self.of(u)  # with what u asks for
+        if (simpler := undone(u)) is not u:
+            u, p = simpler, self.of(simpler)
         if a.vanishes(p):
             return {}
         if a.independent(p) or self.isolated(u):
@@ -263,7 +276,7 @@ class Normal:
         return total
 
     def isolated(self, u: Expr) -> bool:
-        """Whether u is analytic everywhere and shown to be no zero at one point: then it is zero at few."""
+        """Whether u is analytic where it has a value, and shown to be no zero at one point: then it is zero at few."""
         symbols = sorted(u.free_symbols, key=str)
         try:
             tape = Tape([u], symbols)
@@ -272,7 +285,7 @@ class Normal:
         for k in range(3):
             found = value(tape, [Fraction(7 + 3 * k + 2 * j, 16 - 5 * k) for j in range(len(symbols))], 128)
             if found is not UNDEFINED and found.is_finite() and not found.contains(0):
-                return smooth(u)
+                return connected(u)
         return False
 
     def step(self, u: Expr) -> Poly:
@@ -320,10 +333,13 @@ class Normal:
         a = self.algebra
         if condition in (S.true, S.false):
             return a.number(1 if condition is S.true else 0)
-        if isinstance(condition, sympy.And):
-            return self.product([self.truth(part) for part in condition.args])
-        if isinstance(condition, sympy.Or):
-            return a.subtract(a.number(1), self.product([self.truth(sympy.Not(part)) for part in condition.args]))
+        if isinstance(condition, (sympy.And, sympy.Or)):
+            first, *rest = [part for part, _ in in_turn(condition)]
+            stops = isinstance(condition, sympy.Or)
+            holds = [self.truth(sympy.Not(first) if stops else first)]
+            with self.aside():
+                holds += [self.truth(sympy.Not(part) if stops else part) for part in rest]
+            return a.subtract(a.number(1), self.product(holds)) if stops else self.product(holds)
         if isinstance(condition, sympy.Not):
             return a.subtract(a.number(1), self.truth(condition.args[0]))
         if isinstance(condition, sympy.ITE):

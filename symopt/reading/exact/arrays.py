@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,7 @@ from symopt.reading.exact.doubles import (
     undoubled,
 )
 from symopt.reading.exact.kept import absolute, compiled, keeping, kept, root
+from symopt.reading.exact.nans import FLAT, NOT_EQUAL, compared, condition, finite, ignoring, is_nan
 from symopt.reading.exact.values import (
     MAX_SIZE,
     Narrow,
@@ -46,7 +47,6 @@ from symopt.reading.exact.values import (
     array_of,
     bounded,
     choose,
-    condition,
     divide,
     each,
     expression,
@@ -519,15 +519,13 @@ def named(modules: str) -> dict[str, Callable[..., Any]]:
     return found
 
 
-FLAT = (sympy.Piecewise, *(form for each in FUNCTIONS.values() if each.kink for form in each.forms))
 MAX = twinned(keeping(extreme(sympy.Max), False), corners(max))
 MIN = twinned(keeping(extreme(sympy.Min), False), corners(min))
 
 
-def _finite(u: Any) -> Any:
-    if u.is_Symbol or u.is_number:
-        return sympy.true if u.is_Symbol or u.is_finite else sympy.false
-    raise Unreadable("whether an expression is finite")
+def apart(a: Any, b: Any) -> Any:
+    """Whether one of two conditions holds, and not the other."""
+    return sympy.Or(sympy.And(a, sympy.Not(b)), sympy.And(sympy.Not(a), b))
 
 
 def even(u: Any) -> Any:
@@ -570,22 +568,23 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "power": POWER, "float_power": POWER, "pow": POWER, "reciprocal": lambda u: DIVIDE(S.One, u),
     "exp2": _library("exp2", keeping(lambda u: 2**u, False)),
     "logaddexp2": twinned(lambda a, b: sympy.log(2**a + 2**b) / sympy.log(2), None),
-    "maximum": MAX, "minimum": MIN, "fmax": MAX, "fmin": MIN, "clip": lambda u, low, high: MIN(MAX(u, low), high),
+    "maximum": MAX, "minimum": MIN, "fmax": partial(ignoring, MAX), "fmin": partial(ignoring, MIN),
+    "clip": lambda u, low, high: MIN(MAX(u, low), high),
     **{name: _library(name, lambda u: u * sympy.pi / 180) for name in ("deg2rad", "radians")},
     **{name: _library(name, lambda u: u * 180 / sympy.pi) for name in ("rad2deg", "degrees")},
-    "less": relation(sympy.StrictLessThan), "less_equal": relation(sympy.LessThan),
-    "greater": relation(sympy.StrictGreaterThan), "greater_equal": relation(sympy.GreaterThan),
-    "equal": relation(sympy.Equality), "not_equal": relation(sympy.Unequality),
+    "less": compared(sympy.StrictLessThan), "less_equal": compared(sympy.LessThan),
+    "greater": compared(sympy.StrictGreaterThan), "greater_equal": compared(sympy.GreaterThan),
+    "equal": compared(sympy.Equality), "not_equal": NOT_EQUAL,
     "logical_and": lambda a, b: sympy.And(condition(a), condition(b)),
     "logical_or": lambda a, b: sympy.Or(condition(a), condition(b)),
-    "logical_xor": lambda a, b: sympy.Xor(condition(a), condition(b)),
+    "logical_xor": lambda a, b: apart(condition(a), condition(b)),
     "logical_not": lambda u: sympy.Not(condition(u)),
     "floor_divide": FLOORED, "remainder": _modulo("the remainder", sympy.floor, operator.mod),
     "fmod": _modulo("fmod", lambda u: sympy.sign(u) * sympy.floor(abs(u)), math.fmod),
     "floor": jumping(sympy.floor, math.floor, "floor"), "ceil": jumping(sympy.ceiling, math.ceil, "ceil"),
     "trunc": TRUNC, "rint": jumping(even, round, "rint"),
     "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(b, S.Zero), abs(a), -abs(a)),
-    "isfinite": _finite, "isnan": lambda u: sympy.Not(_finite(u)), "isinf": lambda u: sympy.Not(_finite(u)),
+    "isfinite": finite, "isnan": is_nan, "isinf": lambda u: sympy.Not(sympy.Or(finite(u), is_nan(u))),
 }  # fmt: skip
 LOGICAL = {"add": "logical_or", "multiply": "logical_and", "maximum": "logical_or", "minimum": "logical_and",
            "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
@@ -603,7 +602,7 @@ def _operation(name: str, count: int, conditions: bool = False) -> tuple[Any, bo
     if function is None:
         raise Unreadable(f"np.{name}")
     if name == "equal" and conditions:
-        return np.frompyfunc(lambda a, b: sympy.Not(sympy.Xor(a, b)), 2, 1), False
+        return np.frompyfunc(lambda a, b: sympy.Not(apart(a, b)), 2, 1), False
     plain = not name.startswith("logical")
     if plain:
         inner = function

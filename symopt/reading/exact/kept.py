@@ -13,7 +13,7 @@ import numpy as np
 import sympy
 from sympy import Dummy, Expr, S
 
-from symopt.expression.guards import Guard, Path, asks, behind, guards, missing, with_guards, without_guards
+from symopt.expression.guards import Guard, Path, asks, behind, guards, in_turn, missing, with_guards, without_guards
 from symopt.functions import NONZERO
 from symopt.reading.exact.doubles import plain, products
 from symopt.reading.exact.values import divide, each, height, power
@@ -37,6 +37,8 @@ def shown(expr: Any) -> frozenset[Guard]:
             met = (*met, condition)
             found |= {(g, r, (met, *p)) for g, r, p in shown(value)}
         return frozenset(found)
+    if isinstance(expr, (sympy.And, sympy.Or)):
+        return frozenset((g, r, (*met, *p)) for part, met in in_turn(expr) for g, r, p in shown(part))
     asked = asks(expr)
     inner = [s for part in expr.args if (s := shown(part))]
     if asked is None:

@@ -59,7 +59,7 @@ def _cancel(terms: list[Any]) -> bool:
     for k in range(POINTS if letters else 0):
         # large primes, so that no simple relation holds between the coordinates
         at = [
-            Fraction(1 + (104_729 * i * i + 1_299_709 * i + 15_485_863 * k) % 7_368_787, 4_000_037)
+            Fraction(400_009 + (104_729 * i * i + 1_299_709 * i + 15_485_863 * k) % 7_368_787, 4_000_037)
             * (-1) ** (k * (i + 1))
             for i in range(len(letters))
         ]

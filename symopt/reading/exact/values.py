@@ -111,11 +111,6 @@ def number(value: Any) -> Any:
     return choose(value, S.One, S.Zero) if is_condition(value) else value
 
 
-def condition(value: Any) -> Any:
-    """A number as a condition: whether it is not 0."""
-    return value if is_condition(value) else relation(sympy.Unequality)(value, S.Zero)
-
-
 def scalar(value: Any, of: str) -> Any:
     """An entry of an array of a kind as Python has it; None if only an array of no dimension can tell its kind."""
     if of == "i":
@@ -226,18 +221,21 @@ def filled(value: Any, *before: Any) -> Any:
     return value if rest is last else sympy.Piecewise(*cases, (rest, True), evaluate=False) if cases else rest
 
 
-def opened(test: Any) -> Any:
-    """A condition with no choice inside: (u if c else v) > w is (c and u > w) or (not c and v > w)."""
+def opened(test: Any, asks: Callable[[Any], Any] = lambda test: test) -> Any:
+    """A condition with no choice inside: (u if c else v) > w is (c and u > w) or (not c and v > w).
+
+    asks: the condition that stands for each that is left, which may be of expressions as well.
+    """
     spend(OPENED)
     choices = test.atoms(sympy.Piecewise)
     if not choices:
-        return test
+        return asks(test)
     choice = max(choices, key=sympy.Piecewise.count_ops)  # none of the others holds it
     found, before = [], S.true
     for value, case in choice.args:
         if value is S.NaN:
             raise Unreadable("a comparison with what has no value")
-        found.append(sympy.And(before, case, opened(test.xreplace({choice: value}))))
+        found.append(sympy.And(before, case, opened(test.xreplace({choice: value}), asks)))
         before = sympy.And(before, sympy.Not(case))
     return sympy.Or(*found)
 

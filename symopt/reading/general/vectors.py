@@ -254,7 +254,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "zeros": _filled(S.Zero), "ones": _filled(S.One), "empty": _filled(S.NaN), "full": _full, "arange": _arange,
     "zeros_like": _like(S.Zero), "ones_like": _like(S.One), "empty_like": _like(S.NaN), "array": _copy, "copy": _copy,
     "asarray": _seen, "asanyarray": _seen, "ascontiguousarray": _seen, "atleast_1d": _seen, "ravel": _seen,
-    "sum": _sum, "nansum": _sum, "fsum": _sum, "concatenate": _concatenate, "hstack": _concatenate,
+    "sum": _sum, "fsum": _sum, "concatenate": _concatenate, "hstack": _concatenate,
     "cumsum": _cumsum, "where": _where, "clip": _clip, "size": lambda me, u: _run(me, u).length,
     "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "flatten": _copy, "astype": _copy,
     "diag": _diag, "eye": _eye, "identity": _eye, "outer": _outer, "fill_diagonal": _fill_diagonal,

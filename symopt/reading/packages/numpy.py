@@ -26,6 +26,7 @@ from symopt.reading.exact.arrays import (
     wrap,
 )
 from symopt.reading.exact.doubles import Rounding, ends, held, nearest, plain, related
+from symopt.reading.exact.nans import ordered, spreading
 from symopt.reading.exact.values import MAX_SIZE, Narrow, each, expression, is_scalar, kind, whole
 from symopt.reading.letters import LOADERS, Loaded
 from symopt.reading.packages.calls import KNOWN, MOVING, SIZES, full_like, like, moving, sized
@@ -178,15 +179,16 @@ def median(a: Any, axis: Any = None) -> Any:
 
 
 def no_nan(name: str) -> Callable[..., Any]:
-    """nansum and its kin, where no entry is known to have no value."""
+    """nan_to_num, nansum and their kin: with another number in place of nan, or where there is none."""
+    instead = {"": 0, "sum": 0, "prod": 1}.get(name)
 
     def build(a: Any, *rest: Any, **options: Any) -> Any:
         a = array(a)
-        if (
-            not all(e.is_Symbol or e.is_number or e.is_polynomial() for e in a.plain.flat)
-            or S.NaN in a.plain.reshape(-1).tolist()
-        ):
-            raise Unreadable(f"np.nan{name} of what may have no value")
+        lost = np.isnan(a)
+        if any(test != S.false for test in array(lost).plain.flat):
+            if instead is None or (not name and (rest or options)):
+                raise Unreadable(f"np.nan{name or '_to_num'} of what may have no value")
+            a = array(where(lost, instead, a))
         return moving(name)(a, *rest, **options) if name else a.copy()[()]
 
     return build
@@ -197,6 +199,7 @@ def place_of(name: str) -> Callable[..., Any]:
 
     def build(a: Any, axis: Any = None) -> Any:
         a = array(a)
+        ordered(f"np.{name}", a.plain.flat)
         if a.known or not a.size:
             return moving(name)(a, axis=axis)
         if axis is not None and a.ndim > 1:
@@ -221,6 +224,7 @@ def in_order(name: str) -> Callable[..., Any]:
 
     def build(a: Any, axis: Any = -1, **options: Any) -> Any:
         a = array(a)
+        ordered(f"np.{name}", a.plain.flat)
         if a.known or set(options) - {"kind", "stable"}:
             return moving(name)(a, axis=axis, **options)
         if isinstance(a, Order) and a.whole and name == "argsort":
@@ -263,8 +267,10 @@ def interp(x: Any, xp: Any, fp: Any) -> Any:
     for k in reversed(range(len(nodes) - 1)):
         a, b = nodes[k], nodes[k + 1]
         line = values[k] + (x - a) * operate("truediv", operate("sub", values[k + 1], values[k]), operate("sub", b, a))
-        found = where(x <= b, line, found)
-    return where(x <= nodes[0], values[0], found)
+        with spreading():
+            found = where(x <= b, line, found)
+    with spreading():
+        return where(x <= nodes[0], values[0], found)
 
 
 def ndindex(*shape: Any) -> list[Any]:

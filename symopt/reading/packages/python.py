@@ -16,6 +16,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symopt.reading.exact.arrays import OPERATIONS, Chosen, Exact, array, cast, even, summed
 from symopt.reading.exact.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, related, shown
+from symopt.reading.exact.nans import asked, first
 from symopt.reading.exact.values import MAX_SIZE, expression, is_condition, is_scalar, of_whole, whole
 from symopt.reading.packages.objects import (
     Higher,
@@ -77,7 +78,7 @@ def operate(name: str, a: Any, b: Any) -> Any:
 
 
 def extreme(name: str) -> Higher:
-    best = max if name == "max" else min
+    best, larger = (max, sympy.StrictGreaterThan) if name == "max" else (min, sympy.StrictLessThan)
 
     def build(call: Any, *arguments: Any, key: Any = None) -> Any:
         parts = items(arguments[0]) if len(arguments) == 1 else list(arguments)
@@ -90,7 +91,8 @@ def extreme(name: str) -> Higher:
             return best(parts)
         if not all(is_scalar(part) for part in parts):
             raise Unreadable(f"{name} of arrays")
-        return OPERATIONS[f"{name}imum"](*map(expression, parts))
+        numbers = [*map(expression, parts)]
+        return first(larger, *numbers) if asked(*numbers) else OPERATIONS[f"{name}imum"](*numbers)
 
     return Higher(build)
 

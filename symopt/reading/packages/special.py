@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import sympy
-from sympy import S
+from sympy import Expr, S
 
 from symopt.reading.exact.arrays import OPERATIONS, Exact, array, elementwise, formula, named, where
+from symopt.reading.exact.doubles import ROUNDS
+from symopt.reading.exact.kept import shown
 from symopt.reading.exact.values import expression, is_scalar, whole
 from symopt.reading.packages.linalg import norm
 from symopt.reading.packages.numpy import isclose
@@ -71,7 +73,12 @@ def of_numbers(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         parts = [part.reshape(-1)[0] if isinstance(part, Exact) and part.size == 1 else part for part in arguments]
         if not all(is_scalar(part) for part in parts):
             raise Unreadable(f"math.{name} of an array")
-        return elementwise(function)(*parts)
+        found = elementwise(function)(*parts)
+        if isinstance(found, Expr):  # without a value an error is raised, there is no nan
+            ROUNDS.get().raised.update(
+                guard[:2] for guard in shown(found).difference(*map(shown, map(expression, parts)))
+            )
+        return found
 
     return apply
 

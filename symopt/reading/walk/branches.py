@@ -13,7 +13,8 @@ from sympy import And, Expr, Not, Or, S
 from symopt.reading.exact.arrays import Exact, array, where
 from symopt.reading.exact.covered import covered
 from symopt.reading.exact.doubles import related
-from symopt.reading.exact.values import choose, condition, is_condition, is_scalar
+from symopt.reading.exact.nans import condition
+from symopt.reading.exact.values import choose, is_condition, is_scalar
 from symopt.reading.names import Scope
 from symopt.reading.packages.objects import Stream
 from symopt.reading.source import SourceError, Unreadable

@@ -29,6 +29,7 @@ MAX_VARIABLES = 200
 MAX_OPERATIONS = 100_000
 MAX_HEIGHT = 160
 OTHER = {"float32", "f4", "single", "float16", "f2", "half", "longdouble", "float128"}  # kinds that are no doubles
+NUMERIC = {"numpy", "jax", "torch", "cupy", "autograd", "scipy", "pandas"}  # in which there is nan
 NARROW = {"int32", "i4", "intc"}
 DOUBLE = {"float64", "double", "set_default_dtype"}
 READING = (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, MemoryError, AssertionError)
@@ -62,6 +63,7 @@ class Core:
         self.lengths: set[int] = set()  # of arrays that meet the one variable: it may be as long
         self.variables: set[Symbol] = set()
         self.back: set[Any] = set()
+        self.raised: set[Any] = set()
         self.ends: set[int] = set()  # of slices that end beyond the variables: there may be as many
         self.empty = False  # whether a slice begins behind the last of the variables: there may be more of them
         self.unpacked: list[str] = []
@@ -116,6 +118,7 @@ class Core:
             bool(self.single or torch or words & OTHER), bool(self.single),
             torch and not self.single and "set_default_dtype" not in words,
             2**31 if self.single == "jax" or words & NARROW else 2**63, self.back,
+            not {name.split(".")[0] for name in self.source.modules}.isdisjoint(NUMERIC), self.raised,
         ))  # fmt: skip
         try:
             yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, KeysView, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.reading.exact.arrays import Chosen, Exact, array, numeric, unknown_mask
+from symopt.reading.exact.nans import spreading
 from symopt.reading.exact.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.reading.letters import Open
 from symopt.reading.names import Scope
@@ -183,7 +185,8 @@ class Expressions(Classes):
         for op, side in zip(node.ops, node.comparators, strict=True):
             right = self.behind(side, scope) if any(part is not True for part in parts) else self.value(side, scope)
             self.current = node
-            made = self.compared(op, left, right)
+            with nullcontext() if getattr(node, "lineno", 0) else spreading():  # what is written for a package
+                made = self.compared(op, left, right)
             if len(node.ops) == 1:
                 return made
             parts.append(self.truth(made))

@@ -1,0 +1,148 @@
+"""Comparisons as numpy has them: with nan, which it has where a root or a logarithm has no value, none holds but !=.
+
+a > b is read as (a and b have values) and a > b, so that its opposite holds where one of them has none. Python's own
+`math` raises an error there instead: what it asks for, and what is compared with it, stays without a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from sympy import S
+
+from symopt.balls.points import sign_everywhere
+from symopt.expression.guards import Guard, true
+from symopt.functions import FUNCTIONS, NO_POLE, NONZERO, POSITIVE, WITHIN, row
+from symopt.reading.exact.doubles import ROUNDS, plain
+from symopt.reading.exact.kept import shown
+from symopt.reading.exact.values import choose, is_condition, number, opened, relation
+from symopt.reading.source import Unreadable
+
+SIGNS = {POSITIVE: sympy.StrictGreaterThan, WITHIN: sympy.GreaterThan}
+FLAT = (sympy.Piecewise, *(form for each in FUNCTIONS.values() if each.kink for form in each.forms))
+
+
+def asked(*sides: Any) -> list[Guard]:
+    """What some expressions ask for in order to be no nan, where it may fail: choices as they are."""
+    rounds = ROUNDS.get()
+    if not rounds.nan:
+        return []
+    wanted = frozenset[Guard]().union(*(shown(plain(side)) for side in sides))
+    return [guard for guard in sorted(wanted, key=str) if guard[:2] not in rounds.raised and _may_fail(*guard[:2])]
+
+
+@lru_cache(maxsize=10_000)
+def _may_fail(gap: Any, relation: str) -> bool:
+    """Whether nan is possible on an open set; single places do not count. Raises Unreadable for infinity there."""
+    if relation == NO_POLE or true(gap, relation) or (sign_everywhere(gap) or -1) > 0:
+        return False
+    if relation in (NONZERO, POSITIVE) and flat(gap) and not sign_everywhere(gap):
+        raise Unreadable(f"a comparison with what is infinite where {gap} is 0")
+    return relation == WITHIN or (relation == POSITIVE and not gap.is_nonnegative)
+
+
+def flat(u: Any) -> bool:
+    """Whether an expression may be 0 on an open set."""
+    if isinstance(u, (sympy.Mul, sympy.Max, sympy.Min)):
+        return any(map(flat, u.args))
+    if isinstance(u, sympy.Abs) or (u.is_Pow and u.base is not S.Exp1):
+        return flat(u.args[0])
+    return u == 0 or u.has(*FLAT, sympy.floor, sympy.ceiling)
+
+
+def _defined(*sides: Any) -> Any:
+    """The condition that some expressions without choices are no nan."""
+    return sympy.And(*(SIGNS[relation](gap, S.Zero, evaluate=False) for gap, relation, _ in asked(*sides)))
+
+
+def defined(*sides: Any) -> Any:
+    """The condition that some expressions are no nan."""
+    return opened(sympy.Tuple(*map(plain, sides)), lambda parts: _defined(*parts)) if asked(*sides) else S.true
+
+
+def compared(of: Any) -> Callable[[Any, Any], Any]:
+    """numpy's comparison of a kind."""
+    compare = relation(of)
+
+    def apply(a: Any, b: Any) -> Any:
+        a, b = number(a), number(b)
+        made = compare(a, b)
+        return opened(sympy.Tuple(plain(a), plain(b)), leaf) if asked(a, b) else made
+
+    def leaf(sides: Any) -> Any:
+        test, there = of(*sides, evaluate=all(side.is_number for side in sides)), _defined(*sides)
+        return sympy.Or(sympy.Not(there), test) if of is sympy.Unequality else sympy.And(there, test)
+
+    return apply
+
+
+NOT_EQUAL = compared(sympy.Unequality)
+
+
+def condition(value: Any) -> Any:
+    """A number as a condition: whether it is not 0, as nan is not."""
+    return value if is_condition(value) else NOT_EQUAL(value, S.Zero)
+
+
+def is_nan(u: Any) -> Any:
+    """Whether an expression is no number to numpy. Raises Unreadable for what may grow beyond the largest double."""
+    return S.true if u is S.NaN else S.false if u.is_number else sympy.Not(finite(u))
+
+
+def _slow(u: Any) -> bool:
+    """Whether a function is in no danger of growing beyond the largest double."""
+    known = row(u)
+    if known is None or "exponential" in known.traits:
+        return False
+    inverse = known.domain is not None and known.domain[1] in SIGNS
+    return known.kink or inverse or not {"slow", "angle"}.isdisjoint(known.traits.split())
+
+
+def finite(u: Any) -> Any:
+    """Whether an expression is a finite number to numpy: infinite are only known ones, and what is so at single places.
+
+    Raises Unreadable for what may grow beyond the largest double.
+    """
+    if u.is_number:
+        return S.true if u.is_finite else S.false
+    powers = (power for power in u.atoms(sympy.Pow) if not power.exp.is_Rational)
+    if any(powers) or not all(map(_slow, u.atoms(sympy.Function))):
+        raise Unreadable("whether an expression is finite")
+    return defined(u)
+
+
+def ignoring(of: Callable[..., Any], *arguments: Any) -> Any:
+    """The largest (least) of those of some numbers that are no nan, as np.fmax has it."""
+    found, *rest = arguments
+    for u in rest:
+        found = choose(defined(found), choose(defined(u), of(found, u), found), u)
+    return found
+
+
+def first(side: Any, *arguments: Any) -> Any:
+    """Python's max (min): the first, until another is shown to be larger, which none is than nan."""
+    found, *rest = arguments
+    for u in rest:
+        found = choose(compared(side)(u, found), u, found)
+    return found
+
+
+def ordered(what: str, entries: Any) -> None:
+    """Refuses an order of what may be nan."""
+    if asked(*entries):
+        raise Unreadable(f"{what} of what may be nan")
+
+
+@contextmanager
+def spreading() -> Iterator[None]:
+    """Where what a comparison with nan decides is nan, as in functions of libraries."""
+    token = ROUNDS.set(replace(ROUNDS.get(), nan=False))
+    try:
+        yield
+    finally:
+        ROUNDS.reset(token)
