@@ -26,6 +26,8 @@ from symopt.paths import SUFFIXES
 
 WORD = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
 HEADINGS = ("The loss", "Derivatives written by hand", "The walk", "The picture", "Output")
+BLANK = "\ue000"  # at which no line is broken
+TOGETHER = re.compile(r'(-\S+ )?"[^"]*"|-\S+ [^\s-]\S*')  # of a command: a quoted text, an option with its value
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -56,15 +58,14 @@ class Plain:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), told("Usage: "))  # type: ignore[attr-defined]
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """What the command says of itself, paragraph by paragraph."""
-        if language() == "en":
-            super().format_help_text(ctx, formatter)  # type: ignore[misc]
-            return
-        formatter.write_paragraph()
+        """What the command says of itself, paragraph by paragraph; its examples break between their options."""
         for paragraph in inspect.cleandoc(self.help or "").split("\n\n"):  # type: ignore[attr-defined]
-            words = paragraph if paragraph.startswith("symopt ") else " ".join(paragraph.split())
-            formatter.write("".join(f"  {wrap(line, formatter.width - 2, '  ')}\n" for line in told(words).split("\n")))
             formatter.write_paragraph()
+            words, indent = told(" ".join(paragraph.split())), ""
+            if words.startswith("symopt "):
+                words, indent = TOGETHER.sub(lambda match: match[0].replace(" ", BLANK), words), "  "
+            lines = wrap(words, formatter.width - 2, indent).replace(BLANK, " ").split("\n")
+            formatter.write("".join(f"  {line}\n" for line in lines))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The parameters under the headings that they name: arguments first, what has no heading last."""

@@ -83,7 +83,7 @@ def test_every_method_and_loss_is_completed(completed):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_is_whole_and_short_and_long(name, cli, monkeypatch):
-    for columns in ("50", "80", "120"):
+    for columns in ("50", "64", "120"):
         monkeypatch.setenv("COLUMNS", columns)
         short, long = cli(name, "-h"), cli(name, "--help")
         assert (short.code, short.err) == (0, "")
@@ -91,6 +91,8 @@ def test_help_is_whole_and_short_and_long(name, cli, monkeypatch):
         assert "..." not in re.sub(r"[]}]\.\.\.", "", short.out)
         assert "<str>" not in short.out
         assert "-h, --help" in short.out
+        examples = [part for part in short.out.split("\n\n") if part.startswith("  symopt ")]
+        assert all(line.count('"') % 2 == 0 for part in examples for line in part.split("\n"))
 
 
 def test_the_list_of_commands_is_not_cut(cli, monkeypatch):
