@@ -72,17 +72,27 @@ def defined(source: Source, names: Iterable[str] = ()) -> list[tuple[int, str, a
         if isinstance(statement, ast.FunctionDef):
             if not unwritten(statement):
                 found.append((place, statement.name, statement))
-        elif isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Lambda, ast.Call)):
-            for target in statement.targets:
-                for part in target.elts if isinstance(target, ast.Tuple) else [target]:
-                    if isinstance(part, ast.Name) and (
-                        isinstance(statement.value, ast.Lambda) or (part.id in likely and reader.is_function(part.id))
-                    ):
-                        found.append((place, part.id, statement.value))
+        elif isinstance(statement, ast.Assign):
+            for name, value in _named(statement):
+                made = isinstance(value, (ast.Call, ast.Attribute)) and name in likely and reader.is_function(name)
+                if made or isinstance(value, ast.Lambda):
+                    found.append((place, name, value))
         elif isinstance(statement, ast.ClassDef) and not is_function(statement) and statement.name not in source.unmade:
             owner = _owner(source, statement.name)
             found += [(place, f"{owner}.{part.name}", part) for part in _methods(source, statement)]
     return found
+
+
+def _named(statement: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
+    """The names that an assignment gives, each with what it stands for: its own part of `f, df = c.f, c.df`."""
+    for target in statement.targets:
+        parts = target.elts if isinstance(target, ast.Tuple) else [target]
+        values = [statement.value] * len(parts)
+        if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+            values = statement.value.elts
+        for part, value in zip(parts, values, strict=False):
+            if isinstance(part, ast.Name):
+                yield part.id, value
 
 
 def unwritten(node: ast.FunctionDef) -> bool:

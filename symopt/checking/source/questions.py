@@ -167,7 +167,7 @@ class Reading:
                 f"the data are {len(data)} numbers: {in_words(shapes)}",
                 "small shapes show the same: " + " ".join(f"--shape {name}=…" for name in shapes),
             )
-        complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
+        complete(expr, entries, [*renamed, *data], reader.lost)
         loss = loss_of(expr, (*renamed, *data), trio)
         met = reader.lengths if reader.lone and len(parameters) == 1 else ()
         return Read(loss, expr, entries, [], count, shapes, fixed(letters), reader.walked, bool(free and n), met=met,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -47,14 +47,20 @@ def flat_of(value: Any) -> list[Expr]:
         raise SourceError(f"a result that is no array of numbers: {word}", "return np.array([...])") from None
 
 
-def complete(parts: Iterable[Expr], symbols: Iterable[Symbol], lost: SourceError | None) -> None:
+class Unfilled(SourceError):
+    """A loss, or an entry of a derivative, without a value; symbols: the variables, and the data behind them."""
+
+    def __init__(self, of: str, index: tuple[int, ...], symbols: Sequence[Symbol]) -> None:
+        super().__init__("an entry is never given a value, or is not a real number", "fill every entry of the array")
+        self.of, self.index, self.names = of, index, [symbol.name for symbol in symbols]
+
+
+def complete(expr: Expr, entries: Iterable[Entry], symbols: Sequence[Symbol], lost: SourceError | None) -> None:
     """Raises SourceError if an expression has no real value, holds what is no variable, or is too large."""
     known = set(symbols)
-    for part in parts:
+    for of, index, part in (("", (), expr), *entries):
         if part.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I) or part.free_symbols - known:
-            raise lost or SourceError(
-                "an entry is never given a value, or is not a real number", "fill every entry of the array"
-            )
+            raise lost or Unfilled(of, index, symbols)
         if size(part) > LARGE:
             raise SourceError(f"more than {LARGE} operations when written out", "check smaller functions one by one")
 

@@ -78,7 +78,7 @@ def shaped(reader: Interpreter, search: Shapes, trio: Trio, free: Mapping[str, i
     reader.lasting()
     shapes = {name: shape for name, shape in made.made.items() if name not in covered and name not in made.labels}
     data = tuple(s for name, shape in shapes.items() for s in letters(name, shape))
-    complete([expr, *(e for _, _, e in entries)], [*symbols, *data], reader.lost)
+    complete(expr, entries, [*symbols, *data], reader.lost)
     chosen = [name for name, options in search.met if len(options) > 1]
     remarks = []
     if chosen:

@@ -15,7 +15,7 @@ from symopt.checking.source.defaults import for_every_value
 from symopt.checking.source.lengths import at_lengths, spoken
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.questions import Reading, unwarned
-from symopt.checking.source.read import ONE_NUMBER, Read
+from symopt.checking.source.read import ONE_NUMBER, Read, Unfilled
 from symopt.checking.verdict import Component, Line, Verdict, place_of
 from symopt.errors import meant
 from symopt.expression import deep
@@ -84,7 +84,7 @@ def check_source(
                 unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
                 continue
             else:
-                raise (error if alone else hinted(error, source)) from None
+                raise _located(error if alone else hinted(error, source), source, known, trio) from None
         if not lengths and variables is None and (this.loose or this.guessed or this.count > 1):
             try:
                 this, told_of, lengths = at_lengths(reading, this, told_of, window, seed)
@@ -168,11 +168,24 @@ def _own_names(component: Component, names: Sequence[str]) -> Component:
     return replace(component, hidden_at=hidden, place=place)
 
 
+def _located(error: SourceError, source: Source, known: Sequence[tuple[int, str, ast.AST]], trio: Trio) -> SourceError:
+    """An error with the line that gives an entry without a value."""
+    line = _line(source, known, trio, error, error.names) if isinstance(error, Unfilled) else None
+    if line is None:
+        return error
+    label = f"line {line.number}" if line.cell is None else f"cell {line.cell}, line {line.number}"
+    return SourceError(f"{label}: cannot read an entry that is never given a real value", error.hint, line.text)
+
+
 def _line(
-    source: Source, known: Sequence[tuple[int, str, ast.AST]], trio: Trio, component: Component, names: Sequence[str]
+    source: Source,
+    known: Sequence[tuple[int, str, ast.AST]],
+    trio: Trio,
+    component: Component | Unfilled,
+    names: Sequence[str],
 ) -> Line | None:
     """Where the file gives a component."""
-    of = trio.first if component.of == "gradient" else trio.second
+    of = {"gradient": trio.first, "hessian": trio.second}.get(component.of, {(): trio.loss})
     by = tuple(names[k] for k in component.index)
     path, _, part = (of[by] if by in of else of.get((), "")).partition("[")
     nodes = [node for place, name, node in known if name == path and place < trio.end]

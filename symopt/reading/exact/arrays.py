@@ -11,7 +11,6 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -126,11 +125,6 @@ class Exact(np.ndarray):
     def __setitem__(self, index: Any, value: Any) -> None:
         by_letters(index, self.shape)
         mask = unknown_mask(index)
-        if isinstance(value, Chosen):
-            if mask is None or mask.plain.tolist() != value.mask.plain.tolist() or value.whole.shape != self.shape:
-                raise Unreadable("an assignment of entries that other conditions choose")
-            self[...] = where(mask, cast(value.whole, self.kind, "stores"), self)
-            return
         stored = cast(array(value), self.kind, "stores")
         if (several := each_place(index)) is not None:
             shape = several[1] + self.shape[len(several[0][0]) :]
@@ -192,30 +186,6 @@ class Exact(np.ndarray):
             return target
         found = wrap(result, of, matrix)
         return found if dtype is None or dtype in (object, np.dtype(object)) else cast(found, as_kind(dtype))
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """x[mask] by conditions on the variables: the whole array, and the conditions that choose of it."""
-
-    whole: Exact
-    mask: Exact
-
-    def combined(self, function: Callable[..., Any], *others: Any) -> Chosen:
-        """A function of each entry, of this and of what fits: numbers, and entries that the same conditions choose."""
-        parts = []
-        for other in others:
-            if isinstance(other, Chosen):
-                if other.mask.plain.tolist() != self.mask.plain.tolist():
-                    raise Unreadable("entries that different conditions choose, together")
-                other = other.whole
-            elif np.ndim(other):
-                raise Unreadable("entries that conditions choose, together with an array")
-            parts.append(other)
-        return Chosen(array(function(*parts)), self.mask)
-
-    def sum(self) -> Any:
-        return np.sum(array(where(self.mask, self.whole, 0)))
 
 
 class Matrix(Exact, np.matrix):
@@ -729,6 +699,9 @@ def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
     def apply(*arguments: Any) -> Any:
         if all(is_scalar(part) for part in arguments):
             return function(*(number(expression(part)) for part in arguments))
+        for part in arguments:
+            if hasattr(part, "combined"):  # what conditions choose
+                return part.combined(apply, *arguments)
         parts = [cast(array(part), "f").plain for part in arguments]
         return wrap(np.frompyfunc(function, len(parts), 1)(*parts), "f")
 

@@ -15,7 +15,6 @@ from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
 from symopt.reading.exact.arrays import (
-    Chosen,
     Exact,
     Matrix,
     array,
@@ -26,6 +25,7 @@ from symopt.reading.exact.arrays import (
     width,
     wrap,
 )
+from symopt.reading.exact.chosen import Chosen, applied, nonzero
 from symopt.reading.exact.doubles import Ordered, given_back
 from symopt.reading.exact.kept import compiled
 from symopt.reading.exact.values import MAX_SIZE, each, exact, expression, is_scalar
@@ -165,8 +165,10 @@ def moving(name: str) -> Callable[..., Any]:
 
     def build(*arguments: Any, **options: Any) -> Any:
         parts = list(arguments)
-        if name == "sum" and len(parts) == 1 and not options and isinstance(parts[0], Chosen):
-            return parts[0].sum()
+        if any(isinstance(part, Chosen) for part in parts):
+            return applied(name, parts, options)
+        if name in ("nonzero", "flatnonzero") and len(parts) == 1 and (found := nonzero(parts[0])) is not None:
+            return found if name == "nonzero" else found[0]
         if name == "block":
             parts = [_blocks(part) for part in parts]
         elif name in SEQUENCES and parts and not isinstance(parts[0], Exact):

@@ -11,6 +11,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.reading.exact.arrays import Exact, Matrix, array, as_kind, cast, width, wrap
+from symopt.reading.exact.chosen import Chosen
 from symopt.reading.exact.doubles import Rounding, lost, plain
 from symopt.reading.exact.values import expression, is_scalar, whole
 from symopt.reading.packages.calls import sized
@@ -67,7 +68,7 @@ def matrix_power(a: Any, n: Any) -> Any:
 
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> Any:
-    x = array(x)
+    x = x.filled() if isinstance(x, Chosen) and axis is None and ord in (None, 1, 2) else array(x)
     across = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,) if isinstance(axis, int) else None
     if across is None and (x.ndim == 1 or ord is None):
         across = tuple(range(x.ndim))

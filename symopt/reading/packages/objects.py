@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from symopt.reading.exact.arrays import Chosen, Exact, array, as_kind, cast, single, width, wrap
+from symopt.reading.exact.arrays import Exact, array, as_kind, cast, single, width, wrap
+from symopt.reading.exact.chosen import Chosen
 from symopt.reading.exact.values import MAX_SIZE, exact
 from symopt.reading.source import Unreadable
 

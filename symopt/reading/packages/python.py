@@ -14,7 +14,8 @@ import sympy
 from sympy import Expr
 from sympy.logic.boolalg import BooleanAtom
 
-from symopt.reading.exact.arrays import OPERATIONS, Chosen, Exact, array, cast, even, summed
+from symopt.reading.exact.arrays import OPERATIONS, Exact, array, cast, even, summed
+from symopt.reading.exact.chosen import Chosen, product
 from symopt.reading.exact.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, related, shown
 from symopt.reading.exact.nans import asked, first
 from symopt.reading.exact.values import MAX_SIZE, expression, is_condition, is_scalar, of_whole, whole
@@ -44,7 +45,7 @@ def bounded_range(*bounds: Any) -> list[int]:
 
 
 def total(parts: Any, start: Any = 0) -> Any:
-    found = items(parts)
+    found = [parts.sum()] if isinstance(parts, Chosen) and parts.ndim == 1 else items(parts)
     if all(isinstance(part, Expr) for part in found) and is_scalar(start):
         return summed([expression(start), *found]) if found else start
     for part in found:
@@ -58,7 +59,7 @@ def operate(name: str, a: Any, b: Any) -> Any:
         return of_whole(name, a, b)
     for side in (a, b):
         if isinstance(side, Chosen):
-            return side.combined(partial(operate, name), a, b)
+            return product(a, b) if name == "matmul" else side.combined(partial(operate, name), a, b)
     for side in (a, b):
         if not (is_scalar(side) or isinstance(side, (Exact, list, tuple))):
             raise Unreadable(f"arithmetic with a {type(side).__name__}")
@@ -203,7 +204,8 @@ def rounding(value: Any, digits: Any, by: Callable[[float, int], float]) -> Any:
 
 BUILTINS: dict[str, Any] = {
     "abs": lambda u: abs(u) if isinstance(u, int) else Ufunc(np.absolute)(u), "sum": total, "max": extreme("max"),
-    "len": lambda u: len(u), "float": Type("f", True), "int": Type("i", True), "bool": Type("b", True),
+    "len": lambda u: u.shape[0] if isinstance(u, Chosen) else len(u),
+    "float": Type("f", True), "int": Type("i", True), "bool": Type("b", True),
     "min": extreme("min"), "all": _all(False), "any": _all(True), "slice": slice, "callable": lambda u: callable(u),
     "pow": lambda a, b: operate("pow", a, b), "list": lambda u=(): items(u), "tuple": lambda u=(): tuple(items(u)),
     "reversed": lambda u: Over(_sequence(u)[::-1]), "range": bounded_range, "round": _rounded, "iter": stream,

@@ -12,7 +12,8 @@ import numpy as np
 from sympy import Expr
 
 from symopt.reading.added import is_function
-from symopt.reading.exact.arrays import Chosen, Exact, array
+from symopt.reading.exact.arrays import Exact, array
+from symopt.reading.exact.chosen import METHODS, Chosen
 from symopt.reading.exact.values import MAX_SIZE, exact, is_scalar
 from symopt.reading.letters import Generator, drawing
 from symopt.reading.names import Scope
@@ -134,8 +135,10 @@ class Classes(Calls):
                 return drawing(name)
         if isinstance(owner, Record) and name in owner.fields:
             return owner.fields[name]
-        if isinstance(owner, Chosen) and name in ("sum", "copy"):
-            return owner.sum if name == "sum" else lambda: owner
+        if isinstance(owner, Chosen):
+            if name not in METHODS:
+                raise Unreadable(f"the attribute .{name} of entries that conditions choose")
+            return getattr(owner, name)
         if is_scalar(owner) and not isinstance(owner, Exact):
             if name in OF_VECTORS and owner in self.variables and not self.vector:
                 raise NeedsVector(None)

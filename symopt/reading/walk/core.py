@@ -17,7 +17,7 @@ from symopt.reading.exact.values import height, size
 from symopt.reading.letters import Letters, Open
 from symopt.reading.names import Scope
 from symopt.reading.source import ADVICE, Source, SourceError, TooLong, Unreadable
-from symopt.reading.walk.objects import NeedsParts, Poison
+from symopt.reading.walk.objects import NeedsParts, Poison, State
 from symopt.work import TooLarge, spend
 
 MAX_STEPS = 100_000
@@ -220,4 +220,7 @@ class Core:
         raise NotImplementedError
 
     def truth(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def merged(self, test: Any, yes: Any, no: Any, before: State) -> Any:
         raise NotImplementedError

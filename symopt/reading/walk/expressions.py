@@ -11,7 +11,8 @@ import numpy as np
 import sympy
 from sympy import Expr, S
 
-from symopt.reading.exact.arrays import Chosen, Exact, array, numeric, unknown_mask
+from symopt.reading.exact.arrays import Exact, array, choices, numeric
+from symopt.reading.exact.chosen import Chosen, chosen
 from symopt.reading.exact.nans import spreading
 from symopt.reading.exact.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.reading.letters import Open
@@ -209,6 +210,9 @@ class Expressions(Classes):
             if choices is None or not all(isinstance(v, (int, str)) for v in [left, *choices]):
                 raise Unreadable("`in` where the values are not known")
             return (left in right) == isinstance(op, ast.In)
+        for side in both:
+            if isinstance(side, Chosen):
+                return side.combined(lambda *parts: COMPARISONS[type(op)](*map(array, parts)), *both)
         if all(map(is_scalar, both)) or any(isinstance(v, Exact) for v in both):
             return COMPARISONS[type(op)](array(left), array(right))
         leaves = [leaf for v in both for leaf in (v if isinstance(v, (list, tuple)) else [v])]
@@ -299,9 +303,8 @@ class Expressions(Classes):
             raise Unreadable(f"{ast.unparse(node)}: it is a number, not an array")
         if isinstance(owner, Exact):
             self.beyond(owner, index)
-            mask = unknown_mask(index)
-            if mask is not None and mask.shape == owner.shape:
-                return Chosen(owner.copy(), mask)
+            if (found := chosen(owner, index)) is not None:
+                return found
             try:
                 return self.entry(owner, index)
             except IndexError:
@@ -310,12 +313,21 @@ class Expressions(Classes):
                 if known and isinstance(last, int) and 0 <= last < MAX_VARIABLES:
                     raise NeedsVector(last + 1) from None
                 raise
+        if isinstance(owner, Chosen):
+            return owner[index]
         if isinstance(owner, At):
             return At(owner.owner, index)
         if isinstance(owner, Instance) and owner.of.listed and owner.of.find("__getitem__") is MISSING:
             return list(owner.names.values())[index]
         if isinstance(owner, Instance):
             return self.call(self.attribute(owner, "__getitem__"), [index], {})
+        pieces = [(1, index), (0, S.true)] if is_condition(index) else choices(index)
+        if isinstance(owner, (list, tuple)) and pieces is not None:
+            *cases, (last, _) = pieces
+            found = self.usable(owner[last])
+            for place, test in reversed(cases):
+                found = self.merged(test, self.usable(owner[place]), found, State())
+            return found
         if isinstance(owner, (list, tuple, dict)):
             return owner[index] if isinstance(owner[index], Open) else self.usable(owner[index])
         raise Unreadable(f"{ast.unparse(node)[:60]}")

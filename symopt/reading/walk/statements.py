@@ -10,6 +10,7 @@ import numpy as np
 from sympy import Expr, S, Symbol
 
 from symopt.reading.exact.arrays import Exact, array
+from symopt.reading.exact.chosen import placed
 from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, stored
 from symopt.reading.packages.objects import END, Stream, items
 from symopt.reading.source import Shared, SourceError, TooLong, Unreadable
@@ -291,7 +292,8 @@ class Statements(Branches):
             raise Unreadable(f"an assignment to {ast.unparse(target)}")
         if not isinstance(owner, Exact):
             self.may_change(owner, f"{ast.unparse(target)} = …")
-        owner[index] = value
+        if not (isinstance(owner, Exact) and placed(owner, index, value)):
+            owner[index] = value
 
     def deleted(self, target: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):

@@ -174,3 +174,99 @@ def df(x): return np.heaviside(np.maximum(0, x), 1.0)
 # %% a step of zero
 def f(x): return np.heaviside(0 * x, 0.25) * x
 def df(x): return 0.25
+
+# %% a hinge by the rows that are active [2]
+# -- with a slip: X[active].T @ y[active] => X[active].T @ y[active] * 2
+X, y = np.array([[1.0, 2.0], [-1.5, 0.5], [0.3, -2.0]]), np.array([1.0, -1.0, 1.0])
+def f(w):
+    return 0.05*np.dot(w, w) + np.mean(np.maximum(0, 1 - y*(X @ w)))
+def df(w):
+    active = y*(X @ w) < 1
+    return 0.1*w - X[active].T @ y[active] / len(y)
+
+# %% huber by masks of the residuals [2]
+# -- with a slip: np.sign(r[~small]) => r[~small]
+X, y = np.array([[1.0, 2.0], [-1.5, 0.5], [0.3, -2.0]]), np.array([1.0, -1.0, 1.0])
+def f(w):
+    r = X @ w - y
+    small = np.abs(r) <= 1
+    return 0.5*np.sum(r[small]**2) + np.sum(np.abs(r[~small]) - 0.5)
+def df(w):
+    r = X @ w - y
+    small = np.abs(r) <= 1
+    g = X[small].T @ r[small]
+    g += X[~small].T @ np.sign(r[~small])
+    return g
+
+# %% the places where a condition holds [3]
+# -- with a slip: 2*x[small] => x[small]
+def f(x):
+    return np.sum(np.where(np.abs(x) < 1, x**2, 2*np.abs(x) - 1))
+def df(x):
+    g = np.zeros_like(x)
+    small = np.where(np.abs(x) < 1)[0]
+    big = np.flatnonzero(np.abs(x) >= 1)
+    g[small] = 2*x[small]
+    g[big] = 2*np.sign(x[big])
+    return g
+
+# %% the mean of those that a condition chooses [3]
+# -- with a slip: k.sum() => len(x)
+def f(x):
+    return np.mean(x[x > 0]**2)
+def df(x):
+    g = np.zeros_like(x)
+    k = x > 0
+    g[k] = 2*x[k]/k.sum()
+    return g
+
+# %% rows and a column that a condition chooses [2]
+# -- with a slip: X[far, 1] => X[far, 0]
+X, y = np.array([[1.0, 2.0], [-1.5, 0.5], [0.3, -2.0]]), np.array([1.0, -1.0, 1.0])
+def f(w):
+    r = X @ w - y
+    far = np.abs(r) > 1
+    return np.sum((X[far, :] @ w - y[far])**4)/len(y[far])
+def df(w):
+    r = X @ w - y
+    far = np.abs(r) > 1
+    cubes = 4*r[far]**3
+    return np.array([cubes @ X[far, 0], np.sum(cubes * X[far, 1])])/np.sum(far)
+
+# %% rows that a condition chooses, with an axis more [2]
+# -- with a slip: axis=0 => axis=0) * (2
+X, y = np.array([[1.0, 2.0], [-1.5, 0.5], [0.3, -2.0]]), np.array([1.0, -1.0, 1.0])
+def f(w):
+    r = X @ w - y
+    return np.sum(r[np.abs(r) < 2]**2)
+def df(w):
+    r = X @ w - y
+    near = np.abs(r) < 2
+    return 2*(r[near][:, None]*X[near]).sum(axis=0)
+
+# %% a norm of those that a condition chooses [3]
+# -- with a slip: x >= 0 => x >= 1
+def f(x):
+    return 0.5*np.linalg.norm(x[x < 0])**2 + 0*x[0]
+def df(x):
+    g = x.copy()
+    g[x >= 0] = 0
+    return g
+
+# %% entries in a matrix that a condition chooses, added to [2]
+# -- with a slip: 2*a[m]**2 => a[m]**2
+a = np.array([1.0, -2.0, 0.5])
+def f(x):
+    m = a*x[0] > 0.3
+    return np.sum((a[m]*x[0])**2) + x[1]
+def df(x):
+    m = a*x[0] > 0.3
+    g = np.zeros((3, 2))
+    g[m, 0] += 2*a[m]**2*x[0]
+    g[0, 1] = 1
+    return g.sum(axis=0)
+
+# %% a tuple by a condition
+# -- with a slip: (2*x, 3*x**2)[x > 0] => (3*x**2, 2*x)[x > 0]
+def f(x): return (x**2, x**3)[x > 0]
+def df(x): return (2*x, 3*x**2)[x > 0]

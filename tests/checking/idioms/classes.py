@@ -139,3 +139,12 @@ def f(x):
     return Spring(2.0).k * x**2
 def df(x):
     return 12 * x
+
+# %% methods of an object by names of their own
+# -- with a slip: 2*self.k*x => self.k*x
+class Spring:
+    def __init__(self, k): self.k = k
+    def energy(self, x): return self.k*x**2
+    def force(self, x): return 2*self.k*x
+spring = Spring(3)
+f, df = spring.energy, spring.force
