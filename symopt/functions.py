@@ -90,8 +90,9 @@ class Function:
     intervals, where it never falls. within: the ends of its values, where it does fall. ends: (`analysis.extended`,
     order, interval) → the interval of its values, whose ends may be infinite. log_ball: as ball, of its logarithm,
     where that would overflow. reciprocal_ball: of 1/itself, smooth at its poles. shifted: (*arguments, m) → itself by
-    its value at an argument larger by m. poles: (log, argument) → itself by logarithms, where it has poles at ±1. kink:
-    whether its slope jumps somewhere. sides: (argument, ±1 or 0) → what it is where its argument has that sign.
+    its value at an argument larger by m. poles: (log, argument) → itself by logarithms, where it has poles at ±1.
+    unwinds: {h: (k, ±1)} where g(h(u)) rises or falls as u does where k(u) > 0, and the other way where k(u) < 0.
+    kink: whether its slope jumps somewhere. sides: (argument, ±1 or 0) → what it is where its argument has that sign.
 
     proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.prove`, where it is more than a name.
     foreign: what numpy and its kin mean by its name, where that is another function.
@@ -135,6 +136,7 @@ class Function:
     reciprocal_ball: Callable[..., Any] | None = None
     shifted: Callable[..., Expr] | None = None
     poles: Callable[[Callable[[Expr], Expr], Expr], Expr] | None = None
+    unwinds: dict[Any, tuple[Any, int]] = field(default_factory=dict, compare=False)
     kink: bool = False
     sides: Callable[[Expr, int], Expr] | None = None
     proof: Callable[..., Any] | None = None
@@ -276,6 +278,7 @@ for _row in (
         numpy="np.arcsin({0})",
         ball=lambda s, u: s.inverted(u[0].asin(), u.derivative(), (1 - s.raised(u, 2)).sqrt()),
         domain=(_within, WITHIN), rises=((-1.0, 1.0), (-HALF_PI, HALF_PI)),
+        unwinds={sympy.sin: (sympy.cos, 1), sympy.cos: (sympy.sin, -1)},
         odd=True, mistaken="acos atan", mistakes=(_ROOT_PLUS, _MINUS),
     ),
     Function(
@@ -283,6 +286,7 @@ for _row in (
         numpy="np.arccos({0})", traits="positive",
         ball=lambda s, u: s.inverted(u[0].acos(), -u.derivative(), (1 - s.raised(u, 2)).sqrt()),
         domain=(_within, WITHIN),
+        unwinds={sympy.sin: (sympy.cos, -1), sympy.cos: (sympy.sin, 1)},
         definition=lambda u: S.Pi / 2 - sympy.asin(u), mistaken="asin atan",
     ),
     Function(
@@ -299,14 +303,16 @@ for _row in (
     ),
     Function(
         "sinh", sympy.sinh, math.sinh, "hyperbolic sine", (sympy.sinh,), meant="sh",
-        ball=lambda s, u: s.sinh(u), rises=(INFINITE, INFINITE), reciprocal=sympy.csch,
+        ball=lambda s, u: s.sinh(u), reciprocal_ball=lambda s, u: s.csch(u), rises=(INFINITE, INFINITE),
+        reciprocal=sympy.csch,
         over=(sympy.cosh, sympy.tanh), logarithm=lambda u: u + log1mexp(2 * u) - sympy.log(2),
         proof=lambda n, u: n.of((sympy.exp(u) - sympy.exp(-u)) / 2), mistaken="cosh tanh sin",
         mistakes=(("−cosh", lambda u: -sympy.cosh(u)), ("cos", sympy.cos)),
     ),
     Function(
         "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", traits="positive",
-        ball=lambda s, u: s.cosh(u), beside={-1: lambda u: -2 * sympy.sinh(u * HALF) ** 2}, reciprocal=sympy.sech,
+        ball=lambda s, u: s.cosh(u), reciprocal_ball=lambda s, u: s.sech(u),
+        beside={-1: lambda u: -2 * sympy.sinh(u * HALF) ** 2}, reciprocal=sympy.sech,
         over=(sympy.sinh, sympy.coth),
         logarithm=log_cosh,
         proof=lambda n, u: n.of((sympy.exp(u) + sympy.exp(-u)) / 2), mistaken="sinh tanh cos",
@@ -324,11 +330,11 @@ for _row in (
     ),
     Function(
         "sech", sympy.sech, sech, "1/cosh(x)", (sympy.sech,), traits="vanishing positive", inverse="cosh",
-        python="sech({0})", ball=lambda s, u: 1 / s.cosh(u), definition=lambda u: 1 / sympy.cosh(u),
+        python="sech({0})", ball=lambda s, u: s.sech(u), definition=lambda u: 1 / sympy.cosh(u),
     ),
     Function(
         "csch", sympy.csch, csch, "1/sinh(x)", (sympy.csch,), traits="vanishing", inverse="sinh",
-        python="csch({0})", ball=lambda s, u: 1 / s.sinh(u), definition=lambda u: 1 / sympy.sinh(u),
+        python="csch({0})", ball=lambda s, u: s.csch(u), definition=lambda u: 1 / sympy.sinh(u),
         domain=(lambda u: u, NONZERO),
     ),
     Function(
@@ -480,7 +486,7 @@ for _row in (
         julia="SpecialFunctions.erf({0})",
     ),
     Function(
-        "erfc", sympy.erfc, math.erfc, "1 − erf(x)", (sympy.erfc,), traits="slow vanishing", js=None,
+        "erfc", sympy.erfc, math.erfc, "1 − erf(x)", (sympy.erfc,), traits="slow vanishing positive", js=None,
         numpy="special.erfc({0})", ball=lambda s, u: s.integrated(s.monotone(u[0], "erfc"), -s.bell(u)),
         definition=lambda u: 1 - sympy.erf(u),
         mistaken="erf",

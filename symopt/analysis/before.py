@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symopt.analysis.words import digits
 from symopt.below import below
 from symopt.problem.landmarks import turns
 
@@ -41,7 +42,7 @@ def _step_size(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> l
         curve_there = local.minimum(minimum)
         if curve_there > 0 and lr * curve_there > 2:
             found.append(
-                f"lr·f″ > 2 at the minimum near x = {minimum:.6g} (f″ = {curve_there:.6g}): "
+                f"lr·f″ > 2 at the minimum near x = {digits(minimum)} (f″ = {digits(curve_there)}): "
                 f"it repels, gradient descent cannot settle there{local.word}"
             )
             if len(found) >= 3:
@@ -60,15 +61,9 @@ def too_long(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> lis
     if not (bound > 0 and lr > 2 / bound):
         return []
     return [
-        f"lr = {lr:.6g} is above 2/L, which is at most {_up(2 / bound)} below the start: "
+        f"lr = {digits(lr)} is above 2/L, which is at most {digits(2 / bound, 5, 1)} below the start: "
         f"f is no longer sure to fall at every step{local.word}"
     ]
-
-
-def _up(value: float) -> str:
-    """Five digits, not below the value."""
-    text = f"{value:.5g}"
-    return text if float(text) >= value else f"{math.nextafter(float(text), math.inf) + abs(value) * 1e-5:.5g}"
 
 
 def _minima(loss: Any, low: float, high: float, lr: float) -> list[float]:
@@ -84,7 +79,7 @@ def _uphill(loss: Any, x: float) -> list[str]:
     if curve >= 0:
         return []
     away = "its first step points uphill" if slope else "f′ = 0 or nearly so there"
-    return [f"newton starts at x = {x:.6g}, where f″ < 0: {away}{local.word}"]
+    return [f"newton starts at x = {digits(x)}, where f″ < 0: {away}{local.word}"]
 
 
 class _Local:

@@ -33,6 +33,7 @@ from symopt.expression import deep
 NARROW = 1e-12
 REACH = 2.0**-20
 MOST_BOXES = 3000
+ROUNDING = 1e-15
 NO_ENDS: Mapping[float, Any] = {}
 
 
@@ -243,7 +244,8 @@ def _below_edge(land: Landscape, part: SmoothPiece, edge: Edge) -> tuple[Any, bo
 def _part_of(point: CriticalPoint, x: float, value: Any) -> bool:
     """Whether a place belongs to an interval on which f is constant."""
     low, high = point.enclosure[0]
-    return bool(x != point.x[0] and low <= x <= high and value.overlaps(point.balls[1]))
+    within = low <= x <= high or any(math.isclose(x, end, rel_tol=ROUNDING) for end in (low, high))
+    return bool(x != point.x[0] and within and value.overlaps(point.balls[1]))
 
 
 # where the bounds may be used

@@ -73,12 +73,13 @@ def _flat(land: Landscape, part: SmoothPiece) -> list[CriticalPoint]:
     if all(s is None or s == w for s, w in zip(sides, (1, -1), strict=True)) and any(s is not None for s in sides):
         turn = "maximum"
     middle = 0.0 if low < 0 < high else low + (high - low) / 2
-    shown = _decimal(land, part.first, 0, low), _decimal(land, part.last, 1, high)
+    shown = apart(_decimal(land, part.first, 0, low), _decimal(land, part.last, 1, high), inward=True)
+    closed = [land.beyond(edge) or bool(land.meets(part, edge)) for edge in (part.first, part.last)]
     return [
         CriticalPoint(
             (middle,), ((low, high),), float(value.mid()), "degenerate", False, False, None, True, turn, 0, True,
             value=(below(value), above(value)), balls=(inside, value), worth=digits_of(value, 6),
-            place="[{}, {}]".format(*apart(*shown, inward=True)),
+            place=f"{'(['[closed[0]]}{shown[0]}, {shown[1]}{')]'[closed[1]]}",
         )
     ]  # fmt: skip
 

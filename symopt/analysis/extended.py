@@ -327,7 +327,8 @@ def starts_at_zero(expr: Expr, t: Symbol, beside: Beside) -> bool:
     if any(node.exp.has(t) and node.base is not S.Exp1 for node in expr.atoms(sympy.Pow)):
         return False  # 0⁰
     value = expr.subs(t, 0)
-    return not value.has(sympy.AccumBounds) and vanishes(value) and all(map(beside.sign, _guards(expr)))
+    guards = (_beyond(guard, t) if guard.is_polynomial(t) else guard for guard in _guards(expr))
+    return not value.has(sympy.AccumBounds) and vanishes(value) and all(map(beside.sign, guards))
 
 
 def _guards(expr: Expr) -> Iterator[Expr]:

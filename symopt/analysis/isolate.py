@@ -1,8 +1,8 @@
 """Every zero of a derivative on a smooth piece, each alone in a proven interval, and the sign everywhere between.
 
-The zeros come from the search in boxes, in one unknown; between two of them one place tells the sign. Where the search
-ends at a zero of higher multiplicity, it is guessed in closed form, its vanishing derivatives are shown by algebra, and
-the first one that does not vanish is enclosed away from zero.
+The zeros come from the search in boxes, in one unknown, those of polynomials from Arb; between two of them one place
+tells the sign. Where the search ends at a zero of higher multiplicity, it is guessed in closed form, its vanishing
+derivatives are shown by algebra, and the first one that does not vanish is enclosed away from zero.
 
 Source: W. Tucker, Validated Numerics, 2011, section 5.1 (interval Newton); R. B. Kearfott, Rigorous Global
 Search, 1996.
@@ -16,22 +16,22 @@ from typing import Any
 
 import flint
 import sympy
-from flint import arb
-from sympy import Expr
+from flint import arb, fmpq, fmpq_poly
+from sympy import Expr, Symbol
 
 from symopt.analysis.boxes.enclose import Box, System
 from symopt.analysis.boxes.search import search
 from symopt.analysis.exact import closed_form
 from symopt.analysis.extended import MOST_FACTORED, Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
-from symopt.analysis.rewrite import signed_forms
+from symopt.analysis.rewrite import rescaled, signed_forms
 from symopt.analysis.signs import Edge, Region, Signs, Zero, joined
 from symopt.analysis.singular import MOST_REWRITTEN, sign_beside
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
 from symopt.expression import deep
-from symopt.forms import factored
+from symopt.forms import HIGHEST, degree, factored
 
 COARSE, SMALLEST = 2.0**-14, 2.0**-44  # of the width: where multiple zeros are guessed first, and last
 MOST_MULTIPLE = 12
@@ -39,6 +39,7 @@ FEW = 100  # boxes in which the one zero of a monotone function is found
 CLUSTER = 8  # smallest boxes beside one that is left, with which it is looked at
 EACH = 4  # halvings after which the sign is asked for by ends too
 Ball = Any
+Span = tuple[float, float]
 
 
 def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, int], until: float) -> Signs:
@@ -61,7 +62,15 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
         region, high = sign_beside(jets, k, last, high, width, -1, known, until)
         after.append(region)
         found.crowded += [last] if region.crowded else []
-    zeros, regions = _searched(Derivative(jets, k, width, known), low, high, until)
+    system = Derivative(jets, k, width, known)
+    if (made := rescaled(jets.derivative(k), jets.x, low, high)) is not None:
+        system = Derivative(Jets(made, jets.x), 0, width, known)
+    roots = _roots(jets.derivative(k), jets.x)
+    if roots is None:
+        zeros, left = _searched(system, low, high, until)
+    else:
+        zeros, left = [zero for zero in roots if zero.low <= high and zero.high >= low], []
+    regions = _between(system, zeros, left, low, high)
     return Signs(zeros, joined([*found.regions, *regions, *after], zeros), crowded=found.crowded)
 
 
@@ -119,8 +128,20 @@ class Derivative(System):
         return next((r.sign for r in self.regions if r.low < high and r.high > low), 0)
 
 
-def _searched(system: Derivative, low: float, high: float, until: float) -> tuple[list[Zero], list[Region]]:
-    """The zeros in an interval and the signs between them, clusters of undecided boxes resolved where possible."""
+def _roots(expr: Expr, x: Symbol) -> list[Zero] | None:
+    """All real zeros of a polynomial with rational coefficients; None for any other, and for high degrees."""
+    if expr.atoms(sympy.Function) or degree(expr) > HIGHEST or not expr.is_polynomial(x):
+        return None
+    coefficients = sympy.Poly(expr, x).all_coeffs()
+    if not all(c.is_Rational for c in coefficients):
+        return None
+    with working(FINE, 1):
+        roots = fmpq_poly([fmpq(int(c.p), int(c.q)) for c in reversed(coefficients)]).numer().complex_roots()
+        return [Zero(root.real, int(times)) for root, times in roots if root.imag == 0]
+
+
+def _searched(system: Derivative, low: float, high: float, until: float) -> tuple[list[Zero], list[Span]]:
+    """The zeros in an interval, clusters of undecided boxes resolved where possible, and what is left."""
     zeros: list[Zero] = []
     left = [(low, high)]
     for floor in (COARSE, SMALLEST):
@@ -140,13 +161,18 @@ def _searched(system: Derivative, low: float, high: float, until: float) -> tupl
                     zeros.append(zero)
         # beside a multiple zero more may be left: of what is near it no other zero
         left = [(a, b) for a, b in left if not any(zero.alone[0] <= a and b <= zero.alone[1] for zero in zeros)]
+    return zeros, left
+
+
+def _between(system: Derivative, zeros: list[Zero], left: list[Span], low: float, high: float) -> list[Region]:
+    """The signs between zeros and what is left."""
     zeros.sort(key=lambda zero: zero.low)
     regions, at = [Region(*span, 0) for span in left], low
     for start, end in [*sorted([*left, *((zero.low, zero.high) for zero in zeros)]), (high, high)]:
         if at < start:
             regions.append(Region(at, start, system.between(at, start)))
         at = max(at, end)
-    return zeros, joined(sorted(regions, key=lambda region: (region.low, region.high)), zeros)
+    return joined(sorted(regions, key=lambda region: (region.low, region.high)), zeros)
 
 
 def alone(jets: Jets, k: int, low: float, high: float) -> Ball | None:

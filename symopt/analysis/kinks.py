@@ -27,6 +27,7 @@ from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import number
 from symopt.expression import deep
+from symopt.expression.guards import guards, term
 from symopt.forms import Asked
 from symopt.functions import ASKED, FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row, waves
 
@@ -107,6 +108,7 @@ def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, continu
         if node is not None and (switch := switch_of(node)) is not None and switch.becomes is None:
             switch = switch.pending(piece.known)
         if switch is None:
+            piece = replace(piece, expr=unwound(piece, x))
             done.append(_tempered(piece, Jets(piece.expr, x)))
         elif spent() > until or len(work) + len(done) > MOST_PIECES:
             done.append(Piece(piece.first, piece.last, piece.expr, piece.known, LOST))
@@ -307,12 +309,19 @@ def replaced(expr: Expr, node: Expr | None, switch: Switch, sign: int) -> Expr:
     """The expression with one node as it is for a sign of its switching function."""
     if switch.becomes is None or node is None:
         return expr
+    chosen: list[Expr] = []
     with deep():
-        return _rebuilt(expr, node, switch.becomes(sign))
+        made = _rebuilt(expr, node, switch.becomes(sign), chosen)
+        asked = [term(each) for branch in chosen for each in guards(branch)]
+        kept = {term(each) for each in guards(made)} if asked else set()
+        return Where(sympy.Add(*(each for each in asked if each not in kept)), made)
 
 
-def _rebuilt(expr: Any, node: Any, new: Any) -> Any:
-    """One node replaced everywhere; a Piecewise whose first condition is decided becomes that branch."""
+def _rebuilt(expr: Any, node: Any, new: Any, chosen: list[Expr]) -> Any:
+    """One node replaced everywhere; a Piecewise whose first condition is decided becomes that branch.
+
+    chosen: takes these branches, for 1/x in one is no longer seen where it meets a factor x.
+    """
     if expr == node:
         return new
     if not expr.args or not expr.has(node):
@@ -320,16 +329,17 @@ def _rebuilt(expr: Any, node: Any, new: Any) -> Any:
     if isinstance(expr, sympy.Piecewise):
         branches = []
         for value, condition in expr.args:
-            rebuilt = _rebuilt(condition, node, new)
+            rebuilt = _rebuilt(condition, node, new, chosen)
             if rebuilt is S.false:
                 continue
-            branches.append((_rebuilt(value, node, new), rebuilt))
+            branches.append((_rebuilt(value, node, new, chosen), rebuilt))
             if rebuilt is S.true:
                 break
         if branches and branches[0][1] is S.true:
+            chosen.append(branches[0][0])
             return branches[0][0]
         return sympy.Piecewise(*branches, evaluate=False) if branches else S.NaN
-    parts = [_rebuilt(part, node, new) for part in expr.args]
+    parts = [_rebuilt(part, node, new, chosen) for part in expr.args]
     if isinstance(expr, (sympy.Max, sympy.Min)):
         return extreme(expr.func, parts)
     return expr.func(*parts)
@@ -384,6 +394,8 @@ def switch_of(node: Any) -> Switch | None:
         return None if x.is_positive or y.is_nonzero else Switch(y, None, 0, True, cut=x)
     if isinstance(node, Asked):
         return Switch(node.args[0], partial(met, node), 0, True)
+    if (turns := turning(node)) is not None:
+        return Switch(turns[0], None, 0, False)
     known = row(node)
     if known is not None and known.sides is not None:
         return Switch(node.args[0], partial(known.sides, node.args[0]), 0, not known.kink)
@@ -391,6 +403,26 @@ def switch_of(node: Any) -> Switch | None:
         return None
     function, relation = known.domain
     return guard(function(*node.args), relation)
+
+
+def turning(node: Any) -> tuple[Expr, int] | None:
+    """What is zero where an arc function of a wave turns, and the sign of its slope where that is > 0; else None."""
+    known = row(node)
+    if known is None or (found := known.unwinds.get(node.args[0].func)) is None:
+        return None
+    return found[0](*node.args[0].args), found[1]
+
+
+def unwound(piece: Piece, x: Symbol) -> Expr:
+    """The piece's formula with arc functions of waves, which do not turn on it, as ±u + π·k/2."""
+    straight: dict[Expr, Expr] = {}
+    for node in piece.expr.atoms(sympy.Function):
+        if (found := turning(node)) is not None and (sign := piece.known.get(found[0])):
+            u = sign * found[1] * node.args[0].args[0]
+            middle = (piece.first.ball + piece.last.ball) / 2
+            turns = Jets(2 * (node - u) / sympy.pi, x).at(middle, 0).unique_fmpz()
+            straight |= {} if turns is None else {node: u + int(turns) * sympy.pi / 2}
+    return piece.expr.xreplace(straight)
 
 
 def guard(function: Expr, relation: str) -> Switch:

@@ -24,6 +24,7 @@ from symopt.analysis.exact import vanishes
 from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval, Rate
+from symopt.analysis.words import digits
 from symopt.balls.series import above, below, working
 from symopt.expression import deep
 
@@ -80,10 +81,10 @@ def _smooth(
     tolerance = gtol / size
     error = abs(start - point.x[0])
     repels = factor > 1
-    text = f"lr·f″ ≈ {lr * size:.6g} > 2: the minimum repels" if repels else (
-        f"with lr = {lr:.6g} the error shrinks by |1 − lr·f″| ≈ {float(factor.mid()):.6g} a step")  # fmt: skip
+    text = f"lr·f″ ≈ {_about(1 + factor, 2)} > 2: the minimum repels" if repels else (
+        f"with lr = {digits(lr)} the error shrinks by |1 − lr·f″| ≈ {_about(factor, 1)} a step")  # fmt: skip
     if factor.contains(0):
-        text = f"lr {'=' if factor == 0 else '≈'} 1/f″ = {lr:.6g}: near the minimum the error is squared at least"
+        text = f"lr {'=' if factor == 0 else '≈'} 1/f″ = {digits(lr)}: near the minimum the error is squared at least"
         text = text if factor == 0 else text.replace("is squared at least", "is squared, or nearly so")
     made = [
         Rate(point.x, "gd", "repels" if repels else "linear", ends(factor), text,
@@ -91,7 +92,7 @@ def _smooth(
         _newton(jets, point, walks["newton"], curve, error, tolerance),
     ]  # fmt: skip
     if alpha > 0:
-        text = f"with alpha = {alpha:.6g} the error shrinks by alpha/(f″ + alpha) ≈ {float(lasting.mid()):.6g} a step"
+        text = f"with alpha = {digits(alpha)} the error shrinks by alpha/(f″ + alpha) ≈ {_about(lasting, 1)} a step"
         predicted = _linear(float(lasting.mid()), error, tolerance)
         made.append(Rate(point.x, "regularized-newton", "linear", ends(lasting), text,
                          *_steps(walks["regularized-newton"], point, predicted)))  # fmt: skip
@@ -102,7 +103,9 @@ def _degenerate(jets: Jets, point: CriticalPoint, walks: WalkOfEach, start: floa
     m = point.multiplicity
     with working(FINE, 1):
         factor = ends(1 - 1 / arb(m))
-    text = f"f′ has a zero of multiplicity {m}: the error shrinks by 1 − 1/{m} ≈ {1 - 1 / m:.6g} a step, only linear"
+    text = (
+        f"f′ has a zero of multiplicity {m}: the error shrinks by 1 − 1/{m} ≈ {digits(1 - 1 / m)} a step, only linear"
+    )
     slow = "f″ = 0 here: the error shrinks ever more slowly, by no fixed factor"
     return [
         Rate(point.x, "gd", "sublinear", (1.0, 1.0), slow),
@@ -129,14 +132,24 @@ def _newton(jets: Jets, point: CriticalPoint, walk: Walked, curve: Any, error: f
         if constant.contains(0):
             text = "f‴ = 0 here: at least cubic"
             return Rate(point.x, "newton", "cubic", ends(constant), text, None, _observed(walk, point))
-        text = f"f‴ = 0 here: at least cubic, e⁺ ≈ {float(constant.mid()):.4g}·e³"
+        text = f"f‴ = 0 here: at least cubic, e⁺ ≈ {digits(float(constant.mid()), 4)}·e³"
         predicted = _power(float(constant.mid()), 3, error, tolerance)
         return Rate(point.x, "newton", "cubic", ends(constant), text, *_steps(walk, point, predicted))
     with working(FINE, 1):
         constant = abs(third / (2 * curve))
-    text = f"quadratic, e⁺ ≈ |f‴/2f″|·e² = {float(constant.mid()):.4g}·e²"
+    text = f"quadratic, e⁺ ≈ |f‴/2f″|·e² = {digits(float(constant.mid()), 4)}·e²"
     predicted = _power(float(constant.mid()), 2, error, tolerance)
     return Rate(point.x, "newton", "quadratic", ends(constant), text, *_steps(walk, point, predicted))
+
+
+def _about(ball: Any, whole: int) -> str:
+    """A number near a whole one, as its distance from that where six digits do not tell it."""
+    with working(FINE, 1):
+        apart = ball - whole
+    text = digits(float(ball.mid()))
+    if text != str(whole) or apart.contains(0):
+        return text
+    return f"{whole} {'+' if apart > 0 else '−'} {digits(abs(float(apart.mid())), 3)}"
 
 
 def ends(ball: Any) -> Interval:

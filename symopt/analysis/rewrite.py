@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Expr, S
+from sympy import Expr, S, Symbol
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
+from symopt.balls.series import working
+from symopt.balls.tape import number
 from symopt.expression import deep
 from symopt.forms import factored, reciprocal_gamma, subexpressions
 from symopt.functions import ASKED, NO_POLE, NONZERO, row
 
 MOST_EXPONENTIAL = 80
 MOST_DEGREE = 6
-"""Operations, and powers of any part, up to which an expression in exponentials is factored."""
+ROUGH, FAST = 64, 300.0
+"""Operations, and powers of any part, up to which an expression in exponentials is factored; bits for a look at
+exponents, and by how much they grow where an exponential is taken out.
+"""
 
 
 def simpler(part: Any) -> Expr | None:
@@ -52,6 +57,46 @@ def prepared(expr: Expr) -> Expr:
             if made is not None and row(node).domain[1] == NONZERO:  # type: ignore[union-attr, index]
                 expr = expr.xreplace({node: made})
     return expr
+
+
+def rescaled(expr: Expr, x: Symbol, low: float, high: float) -> Expr | None:
+    """A sum divided by its largest exponential, where one grows fast from one number to another; else None.
+
+    Zeros and signs stay. exp(−x²) falls by a factor of e²⁰⁰⁰⁰⁰⁰⁰ from 10⁷ to 10⁷ + 1: balls tell nothing of such sums.
+    """
+
+    def value(u: Expr, at: float) -> float:
+        with working(ROUGH, 1):
+            return float(number(u.subs(x, sympy.Rational(at))).mid())
+
+    fast = [node for node in expr.atoms(sympy.exp, sympy.sinh, sympy.cosh) if node.has(x)]
+    if all(abs(value(node.args[0], high) - value(node.args[0], low)) < FAST for node in fast):
+        return None
+    middle = low + (high - low) / 2
+    waves, tails = {}, {}
+    for node in sorted(fast, key=lambda node: -node.count_ops()):
+        (u,) = node.args
+        wave, tail = sympy.Dummy("w", positive=True), sympy.Dummy("t")
+        if isinstance(node, sympy.exp):
+            waves[wave], made = u, wave
+        else:  # exp(|u|)·(1 ± exp(−2|u|))/2
+            side = 1 if value(u, middle) > 0 else -1
+            small = sympy.exp(-2 * side * u)
+            waves[wave], tails[tail] = (
+                side * u,
+                (1 + small if isinstance(node, sympy.cosh) else side - side * small) / 2,
+            )
+            made = wave * tail
+        expr = expr.xreplace({node: made})
+    terms: list[tuple[Expr, Expr]] = []
+    for term in sympy.Add.make_args(sympy.expand(expr)):
+        powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+        grown = sympy.Add(*(sympy.expand(n * waves[base]) for base, n in powers if base in waves))
+        terms.append((grown, sympy.Mul(*(base**n for base, n in powers if base not in waves))))
+    if any(rest.free_symbols & waves.keys() for _, rest in terms):
+        return None
+    most = max((grown for grown, _ in terms), key=lambda u: value(u, middle))
+    return sympy.Add(*(rest.xreplace(tails) * sympy.exp(sympy.expand(u - most)) for u, rest in terms))
 
 
 def signed_forms(expr: Expr) -> list[Expr]:

@@ -189,6 +189,22 @@ def cosh(u: Series) -> Series:
     return replaced(made, u[0].cosh()) if u.length() else made
 
 
+def sech(u: Series) -> Series:
+    """1/cosh(u); far out cosh of a ball is so wide that nothing is known of 1/it."""
+    if u[0] > 0:
+        return sech(-u)
+    tail = u.exp()
+    return 2 * tail / (1 + raised(tail, 2)) if u[0] < -1 else 1 / cosh(u)
+
+
+def csch(u: Series) -> Series:
+    """1/sinh(u), as sech."""
+    if u[0] > 0:
+        return -csch(-u)
+    tail = u.exp()
+    return 2 * tail / (raised(tail, 2) - 1) if u[0] < -1 else 1 / sinh(u)
+
+
 def bell(u: Series) -> Series:
     """2/√π·exp(−u²)·u′, the derivative of erf(u)."""
     return (-raised(u, 2)).exp() * u.derivative() * (2 / arb.pi().sqrt())

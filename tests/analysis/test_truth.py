@@ -281,6 +281,7 @@ def test_the_judge_finds_nothing_false(text, low, high):
         ("Piecewise((exp(log(x)), x < 1), (x**2, True))", "not defined on [−2, 0]"),
         ("Piecewise((log(x), x > 1), (x, True)) + x**2/x", "no value at x = 0"),
         ("Piecewise((3-x, x < -1), (Piecewise((x**2/x, x < 1), (x, True)), True))", "no value at x = 0"),
+        ("Piecewise((1/x, x < 1), (x, True))*x", "no value at x = 0"),
     ],
 )
 def test_the_domain_is_that_of_the_loss_as_typed(text, word):
@@ -364,6 +365,27 @@ def test_saturation_is_looked_through_however_far_the_window_reaches(text, kinds
     made = read(text, -1e6, 1e6)
     assert made.status == "complete"
     assert [kind for _, kind in points(made)] == kinds
+
+
+def test_far_out_the_largest_exponential_is_taken_out():
+    """exp(−x²) falls by e⁻²⁰⁰⁰⁰⁰⁰⁰ on such a window: what is left has its sign, and its zeros."""
+    before = spent()
+    made = read("exp(-x**2)*cos(x) + 2*exp(-x**2/4)*sin(3*x)", "1e7", "1e7+2")
+    slopes = [k * math.pi / 3 - 1e7 for k in range(9549297, 9549299)]
+    assert [(p.x[0] - 1e7, p.kind) for p in made.critical_points] == [
+        (pytest.approx(x, abs=1e-6), kind) for x, kind in zip(slopes, ("minimum", "maximum"), strict=True)
+    ]
+    assert read("0.9*csch(x**2) + x", "1e7", "1e7+4").status == made.status == "complete"
+    assert spent() - before < 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "xs"), [("(x-1e-20)**2*(x+1e-20)**2", [-1e-20, 0, 1e-20]), ("x**2 + 1e150*x**3", [-2e-150 / 3, 0])]
+)
+def test_zeros_of_polynomials_are_told_apart_however_near_they_lie(text, xs):
+    made = read(text, -10, 3)
+    assert made.status == "complete"
+    assert [p.x[0] for p in made.critical_points] == pytest.approx(xs, rel=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -460,6 +482,8 @@ def test_a_multiple_zero_is_guessed_before_the_search_is_fine():
             ("atanh(x**2 - 2.1)*(0.8*x + 2)", 1, 1.2, []),
             ("1/sin(x) - 1/x", -1, 1, []),
             ("coth(x) - 1/x", -1, 1, []),
+            ("acos(x/0.8)**2", "0.795", "0.9", []),
+            ("acos(sin(2.9*x)) - 0.9*x", -0.6, -0.4, [(-math.pi / 5.8, "maximum")]),
         ],
         2,
     ),

@@ -70,6 +70,7 @@ def test_kinds_at_kinks_edges_and_flat_parts(text, window, wanted):
         ("Max(x**2-1, 0)*(x-2)**2", "COMPLETE: 2 critical points and 1 stretch where f is constant in",
          "0 at x = [−1, 1], 2"),
         ("x - x", "COMPLETE: 1 stretch where f is constant in", "0 at x = [−2, 3]"),
+        ("Heaviside(x) - Heaviside(x-1)", "COMPLETE: 3 stretches where f is constant in", "0 at x = [−2, 0), (1, 3]"),
     ],
 )  # fmt: skip
 def test_a_stretch_is_no_point(text, found, least):
@@ -133,6 +134,11 @@ def test_minima_whose_six_digits_are_alike_have_more_beside_their_rates():
 def test_where_the_law_has_no_cubic_term_no_step_is_predicted():
     told = str(analyze("sin(x**2)", (-1, 1), start=0.5))
     assert "f‴ = 0 here: at least cubic; 3 observed" in told
+
+
+def test_a_factor_near_one_is_told_by_its_distance_and_exponents_have_a_minus_sign():
+    told = str(analyze("5e6*x**2 + x**4", (-1e-5, 3), lr=1e-15, alpha=1e-3))
+    assert "with lr = 1e−15 the error shrinks by |1 − lr·f″| ≈ 1 − 1e−08 a step" in told
 
 
 def test_an_end_a_hair_from_zero_is_not_written_out():

@@ -377,7 +377,7 @@ class Judge:
                         if mpmath.isfinite(self.f(x)):
                             self.false(f"{sentence}: f({float(x)}) = {float(self.f(x))}")
                             break
-            constant = re.search(r"f is constant inside (\[.*?\])", sentence)
+            constant = re.search(r"f is constant inside ([\[(].*?[\])])", sentence)
             if constant:
                 for low, high in spans(constant[1]):
                     low, high = map(self.number, (low, high))
@@ -463,7 +463,7 @@ class Judge:
 
     def rows(self, record: dict[str, Any], rows: list[str]) -> None:
         """The listed points: their numbers are right to the last digit."""
-        shown = [re.match(r"  x = (\[.*?\]|\S+)(?: = \S+)?\s+f = (\S+)", row) for row in rows]
+        shown = [re.match(r"  x = ([\[(].*?[\])]|\S+)(?: = \S+)?\s+f = (\S+)", row) for row in rows]
         if not all(shown):
             return
         texts = [match[1] for match in shown if match]
@@ -471,7 +471,7 @@ class Judge:
             self.false(f"several points are printed as one: {texts}")
         for match, place, p in zip(shown, self.places, record["critical_points"], strict=False):
             assert match is not None
-            if match[1].startswith("["):
+            if match[1][0] in "[(":
                 low, high = (self.number(end) for end in next(iter(spans(match[1]))))
                 (a, b) = map(mpf, p["enclosure"][0])
                 slack = mpf(2) ** -50 * max(abs(a), abs(b))
