@@ -91,6 +91,7 @@ class Function:
     order, interval) → the interval of its values, whose ends may be infinite. log_ball: as ball, of its logarithm,
     where that would overflow. reciprocal_ball: of 1/itself, smooth at its poles. shifted: (*arguments, m) → itself by
     its value at an argument larger by m. poles: (log, argument) → itself by logarithms, where it has poles at ±1.
+    rooted: (argument, ±1) → itself by the root of the argument's distance from 1 or −1, in which it is smooth there.
     unwinds: {h: (k, ±1)} where g(h(u)) rises or falls as u does where k(u) > 0, and the other way where k(u) < 0.
     kink: whether its slope jumps somewhere. sides: (argument, ±1 or 0) → what it is where its argument has that sign.
 
@@ -136,6 +137,7 @@ class Function:
     reciprocal_ball: Callable[..., Any] | None = None
     shifted: Callable[..., Expr] | None = None
     poles: Callable[[Callable[[Expr], Expr], Expr], Expr] | None = None
+    rooted: Callable[[Expr, int], Expr] | None = None
     unwinds: dict[Any, tuple[Any, int]] = field(default_factory=dict, compare=False)
     kink: bool = False
     sides: Callable[[Expr, int], Expr] | None = None
@@ -228,6 +230,10 @@ def _polygamma_value(order: float, x: float) -> float:
     return psi(int(order), x) if order in range(21) else 0.0  # the order is refused when it is built
 
 
+def _half_root(w: Expr) -> Expr:
+    return sympy.sqrt(sympy.factor_terms(sympy.expand(w / 2)))
+
+
 _MINUS = ("1/(1 − u²)", lambda u: 1 / (1 - u**2))
 _ROOT_PLUS = ("1/√(1 + u²)", lambda u: 1 / sympy.sqrt(1 + u**2))
 
@@ -279,6 +285,7 @@ for _row in (
         ball=lambda s, u: s.inverted(u[0].asin(), u.derivative(), (1 - s.raised(u, 2)).sqrt()),
         domain=(_within, WITHIN), rises=((-1.0, 1.0), (-HALF_PI, HALF_PI)),
         unwinds={sympy.sin: (sympy.cos, 1), sympy.cos: (sympy.sin, -1)},
+        rooted=lambda u, side: side * (S.Pi / 2 - 2 * sympy.asin(_half_root(1 - side * u))),
         odd=True, mistaken="acos atan", mistakes=(_ROOT_PLUS, _MINUS),
     ),
     Function(
@@ -287,6 +294,7 @@ for _row in (
         ball=lambda s, u: s.inverted(u[0].acos(), -u.derivative(), (1 - s.raised(u, 2)).sqrt()),
         domain=(_within, WITHIN),
         unwinds={sympy.sin: (sympy.cos, -1), sympy.cos: (sympy.sin, 1)},
+        rooted=lambda u, side: S.Pi * (1 - side) / 2 + 2 * side * sympy.asin(_half_root(1 - side * u)),
         definition=lambda u: S.Pi / 2 - sympy.asin(u), mistaken="asin atan",
     ),
     Function(
@@ -354,6 +362,7 @@ for _row in (
         "acosh", sympy.acosh, math.acosh, "inverse hyperbolic cosine, from 0 up", (sympy.acosh,), "arccosh",
         numpy="np.arccosh({0})", traits="positive",
         domain=(lambda u: u - 1, WITHIN), rises=((1.0, math.inf), (0.0, math.inf)),
+        rooted=lambda u, _side: 2 * sympy.asinh(_half_root(u - 1)),
         ball=lambda s, u: s.inverted(u[0].acosh(), u.derivative(), (u - 1).sqrt() * (u + 1).sqrt()),
         proof=lambda n, u: n.of(sympy.log(u + sympy.sqrt(u - 1) * sympy.sqrt(u + 1))),
         meant="arcosh",

@@ -106,11 +106,19 @@ def contains(ball: Any, guess: Expr) -> bool:
         return False
 
 
+def at_place(expr: Expr, at: Mapping[Symbol, Expr]) -> Expr | None:
+    """An expression at a place; None where a part has a pole there and sympy does not compare it."""
+    try:
+        return expr.subs(at)
+    except (ValueError, TypeError):
+        return None
+
+
 def vanishes(expr: Expr, at: Mapping[Symbol, Expr] | None = None) -> bool:
     """Whether an expression is shown to be zero by algebra, at a place, for all values of the letters left open."""
     with deep():
-        value = expr.subs(at) if at else expr
-        if value.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
+        value = at_place(expr, at) if at else expr
+        if value is None or value.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
             return False
         if value == 0:
             return True
@@ -155,4 +163,4 @@ def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1, short: boo
     return None
 
 
-__all__ = ["closed_form", "contains", "fraction", "guesses", "placed", "rational", "vanishes"]
+__all__ = ["at_place", "closed_form", "contains", "fraction", "guesses", "placed", "rational", "vanishes"]

@@ -11,7 +11,7 @@ arithmetic).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +30,7 @@ from symopt.forms import factored
 from symopt.functions import FORMS, NO_POLE, Function, row, waves
 
 Pair = tuple[float, float]
-MOST_TERMS, MOST_FACTORED = 8, 150  # operations, the second
+MOST_TERMS, MOST_FACTORED, MOST_SERIES = 8, 150, 20  # the last two in operations
 DEPTH = 3  # derivatives by which it is told how something tends to 0
 WHOLE = 2.0**53
 MOST_POLES, MOST_SHIFTED = 40, 8
@@ -129,6 +129,8 @@ class Beside:
             product, factors = self.damped(expr)
             for factor in factors:
                 product = _multiply(product, self.ranges[factor])
+            if self.x.is_positive and math.isinf(product[1] - product[0]) and expr.count_ops() <= MOST_SERIES:
+                product = self.together(product, factors)
             return product
         if expr.is_Pow:
             return self.power(expr)
@@ -146,9 +148,24 @@ class Beside:
             return max(low, least), min(high, most)
         return least, most
 
+    def together(self, product: Pair, factors: Sequence[Expr]) -> Pair:
+        """The range of a product in t > 0, its powers of t and what goes on smoothly at 0 taken as one: sin(t)/t."""
+        smooth: list[Expr] = []
+        others: list[Expr] = []
+        for factor in factors:
+            power = factor.as_base_exp()[0] == self.x
+            (smooth if power or all(map(math.isfinite, self.series(factor))) else others).append(factor)
+        found = self.series(sympy.Mul(*smooth))
+        for factor in others:
+            found = _multiply(found, self.ranges[factor])
+        return max(product[0], found[0]), min(product[1], found[1])
+
+    def series(self, expr: Expr) -> Pair:
+        return by_series(expr, self.x, self.ranges[self.x][1])
+
     def psi(self, n: int, u: Pair) -> Pair:
         """ψ and ψ⁽²ᵏ⁾ increase between poles; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0; left of 1 ψ⁽ⁿ⁾ ≥ n! for odd n."""
-        if not (math.isfinite(u[0]) and math.isfinite(u[1])):
+        if math.isinf(u[0]) or (math.isinf(u[1]) and u[0] < 0):
             return EVERYTHING
         if u[0] < 0:
             pole = math.floor(u[0])
@@ -159,9 +176,10 @@ class Beside:
             return (below(_psi(n, u[0])) if u[0] > pole else -math.inf), (
                 above(_psi(n, u[1])) if u[1] < pole + 1 else math.inf
             )
+        last = _psi(n, u[1]) if math.isfinite(u[1]) else arb(0 if n else "inf")
         if n % 2 == 0:
-            return (below(_psi(n, u[0])) if u[0] else -math.inf), above(_psi(n, u[1]))
-        return below(_psi(n, u[1])), (above(_psi(n, u[0])) if u[0] else math.inf)
+            return (below(_psi(n, u[0])) if u[0] else -math.inf), above(last)
+        return below(last), (above(_psi(n, u[0])) if u[0] else math.inf)
 
     def between_poles(self, u: Pair) -> Pair:
         """Γ(u) = Γ(u + m)/(u·(u + 1)·…·(u + m − 1)), with u + m ≥ 1."""
@@ -176,10 +194,14 @@ class Beside:
         return found
 
     def before_pole(self, u: Pair) -> Pair:
-        """log Γ falls from ∞ at 0 up to 1.46…"""
-        if not (u[0] >= 0 and math.isfinite(u[1])):
+        """log Γ falls from ∞ at 0 up to 1.46…, and rises from 2 on."""
+        if not u[0] >= 0:
             return EVERYTHING
         with working(PRECISION, 1):
+            if u[0] >= 2:
+                return below(arb(u[0]).lgamma()), above(arb(u[1]).lgamma()) if math.isfinite(u[1]) else math.inf
+            if math.isinf(u[1]):
+                return EVERYTHING
             if u[1] < FALLING:
                 return below(arb(u[1]).lgamma()), above(arb(u[0]).lgamma()) if u[0] else math.inf
             found = hull(*u).lgamma()
@@ -362,6 +384,38 @@ def quotients(expr: Expr, t: Symbol, beside: Beside) -> Iterator[Expr]:
             return
         expr = factored(sympy.diff(over, t) / steep)
         yield expr
+
+
+def by_series(expr: Expr, t: Symbol, reach: float) -> Pair:
+    """The range of an expression on (0, reach] that goes on smoothly at t = 0, as a function of t or of its root."""
+    made = _smooth(expr, t)
+    if made is None:
+        return EVERYTHING
+    tape, rooted = made
+    with working(PRECISION, 1):
+        end = arb(reach).sqrt().upper() if rooted else arb(reach)
+        found = tape.over(arb_series([hull(0, end)]))
+    return EVERYTHING if found is None or not found[0].is_finite() else (below(found[0]), above(found[0]))
+
+
+@lru_cache(maxsize=256)
+def _smooth(expr: Expr, t: Symbol) -> tuple[Tape, bool] | None:
+    """An expression as one quotient, and whether it is one in √t; None where that takes too long."""
+    if expr.count_ops() > MOST_FACTORED:
+        return None
+    h = Symbol("_h", positive=True)
+    ends = {}
+    for node in expr.atoms(sympy.Function):
+        if (known := row(node)) is not None and known.rooted and (side := node.args[0].subs(t, 0)) in (1, -1):
+            ends[node] = known.rooted(node.args[0], int(side))
+    expr = expr.xreplace(ends)
+    rooted = any(
+        node.exp.is_Rational and node.exp.q == 2 and node.base.subs(t, 0) == 0 for node in expr.atoms(sympy.Pow)
+    )
+    try:
+        return Tape(sympy.together(expr.xreplace({t: h**2 if rooted else h})), h), rooted
+    except Refused:
+        return None
 
 
 def tends(expr: Expr, t: Symbol, beside: Beside) -> Any:

@@ -19,7 +19,7 @@ from flint import arb
 from sympy import Expr, S, Symbol
 from sympy.core.relational import Relational
 
-from symopt.analysis.exact import closed_form, vanishes
+from symopt.analysis.exact import at_place, closed_form, vanishes
 from symopt.analysis.interval import FINE, ORDER, Jets
 from symopt.analysis.isolate import isolate
 from symopt.analysis.signs import Edge, Zero
@@ -145,8 +145,8 @@ def _hole(part: Piece) -> bool:
         return False
     with deep():
         free = list(part.expr.free_symbols)
-        value = part.expr.subs(free[0], part.first.exact) if len(free) == 1 else part.expr
-    return not (value.is_number and value.is_finite)
+        value = at_place(part.expr, {free[0]: part.first.exact}) if len(free) == 1 else part.expr
+    return value is None or not (value.is_number and value.is_finite)
 
 
 def _tempered(piece: Piece, jets: Jets) -> Piece:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,8 +13,8 @@ from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
 from symopt.analysis.boxes.ranges import Ranges
-from symopt.analysis.exact import closed_form, vanishes
-from symopt.analysis.extended import Beside, from_edge, quotients, tends
+from symopt.analysis.exact import at_place, closed_form, vanishes
+from symopt.analysis.extended import Beside, by_series, from_edge, quotients, tends
 from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.isolate import isolate
 from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
@@ -26,7 +27,9 @@ from symopt.balls import tape
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
 from symopt.expression import deep
+from symopt.expression.guards import asks, parts
 from symopt.forms import Asked
+from symopt.functions import NO_POLE, WITHIN
 from symopt.loss import Loss
 
 INFLATION = 2.0**-26 * 0.7317
@@ -256,8 +259,8 @@ class Landscape:
             return arb("nan")
         if edge.exact is not None:
             with deep(), working(FINE, 1):
-                value = part.piece.expr.subs(self.x, edge.exact)
-                if value.is_finite and value.is_number and value.is_extended_real:
+                value = at_place(part.piece.expr, {self.x: edge.exact})
+                if value is not None and value.is_finite and value.is_number and value.is_extended_real:
                     return number(value)
         value = part.jets.at(edge.ball, 0, FINE)
         if value.is_finite() or not edge.singular:
@@ -287,6 +290,9 @@ class Landscape:
                 by_ends = Beside(t, 0.0, 2 * reach, signs)
                 for form in quotients(moved, t, by_ends):
                     least, most = by_ends.range(form)
+                    low, high = max(low, least), min(high, most)
+                if not (math.isfinite(low) and math.isfinite(high)):
+                    least, most = by_series(moved, t, 2 * reach)
                     low, high = max(low, least), min(high, most)
         return low, high
 
@@ -333,11 +339,8 @@ class Landscape:
         if limit.is_exact() and at.is_exact():
             return True
         chosen = edge.at if edge.at is not None else part.piece.expr
-        if edge.exact is not None:
-            with deep():
-                here = [e.subs(self.x, edge.exact) for e in (part.piece.expr, self.expr)]
-                if sympy.expand(here[0] - here[1]) == 0 or vanishes(here[0] - here[1]):
-                    return True
+        if edge.exact is not None and vanishes(part.piece.expr - self.expr, {self.x: edge.exact}):
+            return True
         if edge.put(part.piece.expr - chosen) == 0:
             return True
         return None
@@ -358,14 +361,14 @@ class Landscape:
         return self.values[id(edge)][0]
 
     def _found(self, edge: Edge) -> Any:
-        if edge.empty:
+        if edge.empty or any(self._lacking(*asked, edge) for asked in self.strict):
             return None
         if edge.exact is not None and self._zero_to_zero(edge.exact):
             return self._evaluated(self.expr, edge.ball)
         if edge.exact is not None:
-            with deep(), working(FINE, 1):
-                try:
-                    value = self.expr.subs(self.x, edge.exact)
+            with deep(), working(FINE, 1), suppress(Refused):
+                value = at_place(self.expr, {self.x: edge.exact})
+                if value is not None:
                     value = value.xreplace(
                         {node: told for node in value.atoms(Asked) if (told := met(node)) is not None}
                     )
@@ -373,10 +376,22 @@ class Landscape:
                         return number(value)
                     if (value.is_number and value.is_finite is False) or value is S.NaN or value.is_real is False:
                         return None
-                except (ValueError, TypeError, Refused):  # a part has a pole there, and sympy does not compare it
-                    pass
         form = edge.put(edge.at if edge.at is not None else self.expr)
         return self._evaluated(form, edge.ball)
+
+    @cached_property
+    def strict(self) -> list[tuple[Expr, str]]:
+        """What must not come to 0 where f is to have a value, in no branch: 1/log(0) is 0 for sympy."""
+        nodes = (part for part, path in parts(self.expr) if not (path or (part.is_Pow and part.exp.has(self.x))))
+        return [asked for node in nodes if (asked := asks(node)) is not None and asked[1] != WITHIN]
+
+    def _lacking(self, gap: Expr, relation: str, edge: Edge) -> bool:
+        """Whether what must not come to 0, nor to a pole of Γ, is shown to do so at an edge."""
+        here = {} if edge.exact is None else {self.x: edge.exact}
+        if relation == NO_POLE:
+            value = at_place(gap, here)
+            return value is not None and bool(value.is_Integer and value <= 0)
+        return edge.put(gap) == 0 or bool(here and vanishes(gap, here))
 
     def _zero_to_zero(self, place: Expr) -> bool:
         """Whether a power with an exponent that moves is 0⁰ at a place: it has no value there, but sympy's is 1."""

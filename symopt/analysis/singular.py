@@ -7,7 +7,17 @@ from collections.abc import Mapping
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.analysis.extended import DEPTH, MOST_FACTORED, MOST_TERMS, Beside, from_edge, leading, starts_at_zero, tends
+from symopt.analysis.extended import (
+    DEPTH,
+    MOST_FACTORED,
+    MOST_TERMS,
+    Beside,
+    by_series,
+    from_edge,
+    leading,
+    starts_at_zero,
+    tends,
+)
 from symopt.analysis.interval import Jets
 from symopt.analysis.signs import Edge, Region
 from symopt.analysis.work import spent
@@ -36,12 +46,11 @@ def sign_beside(
     if moved is not None and swings(moved, t, Beside(t, 0.0, 2 * reach, signs)):
         far = end + side * reach
         return Region(min(edge.low, far), max(edge.high, far), 0, True), far
-    reach = width * 2.0 ** -STEPS_BESIDE[-1]
     for last in (False, True):
         if last:  # terms that nearly cancel come together
             if moved is None or moved.count_ops() > MOST_FACTORED:
                 break
-            forms, moved = [], factored(moved)
+            forms, plain, moved = [], moved, factored(moved)
         for step in STEPS_BESIDE:
             if spent() > until:
                 break
@@ -49,11 +58,16 @@ def sign_beside(
             box = (edge.low, far) if side > 0 else (far, edge.high)
             sign = next((found for form in forms if (found := Beside(jets.x, *box, known).sign(form))), 0)
             if not sign and moved is not None:
-                beside = Beside(t, 0.0, above(abs(far - edge.ball)), signs)
-                sign = rising(moved, t, beside) if last else beside.sign(moved) or beside.sign(cleared)
+                reach = above(abs(far - edge.ball))
+                beside = Beside(t, 0.0, reach, signs)
+                if last:
+                    low, high = by_series(plain, t, reach)
+                    sign = 1 if low > 0 else -1 if high < 0 else rising(moved, t, beside)
+                else:
+                    sign = beside.sign(moved) or beside.sign(cleared)
             if sign:
                 return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
-    far = end + side * reach
+    far = end + side * width * 2.0 ** -STEPS_BESIDE[-1]
     return (Region(edge.low, far, 0) if side > 0 else Region(far, edge.high, 0)), far
 
 
