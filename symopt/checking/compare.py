@@ -31,7 +31,7 @@ from symopt.checking.sums import SumsCheck
 from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.errors import public
 from symopt.expression import deep
-from symopt.expression.guards import without_guards
+from symopt.expression.guards import as_written, without_guards
 from symopt.expression.sums import Sums, Unseen, listed, natural
 from symopt.forms import nested, subexpressions
 from symopt.loss import Loss
@@ -256,7 +256,7 @@ class Check:
         """Proved if little work shows it, different if enclosures are apart, else undecided so far."""
         spend(1)
         given, typed = self.texts[of, index], self.typed_texts[of, index]
-        blank = Component(of, index, self.name(index), UNDECIDED, given=written(given))
+        blank = Component(of, index, self.name(index), UNDECIDED, given=written(as_written(typed)))
         try:
             expected = self.expected(index) if self.symbolic else None
         except (TypeError, ValueError):  # sympy fails on a few conditions of Piecewise

@@ -25,6 +25,10 @@ Guard = tuple[Expr, str, Path]
 A branch is its condition behind those of the branches before it, which do not hold there."""
 
 
+NOWHERE = ASKED[WITHIN](S.NegativeOne)
+"""What has no value."""
+
+
 def parts(expr: sympy.Basic) -> Iterator[tuple[Any, Path]]:
     """An expression and all that it is made of, with the branches that it stands in, each once."""
     stack: list[tuple[Any, Path]] = [(expr, ())]
@@ -145,6 +149,11 @@ def without_guards(expr: Expr) -> Expr:
             options = {"evaluate": False} if isinstance(node, (sympy.Max, sympy.Min, Relational)) else {}
             made[node] = node.func(*(made[part] for part in node.args), **options)
     return made[expr]
+
+
+def as_written(expr: Expr) -> Expr:
+    """An expression without what was added to it, and nan where it has no value by itself."""
+    return without_guards(expr.xreplace({NOWHERE: S.NaN}) if expr.has(NOWHERE) else expr)
 
 
 def missing(wanted: Iterable[Guard], shown: Iterable[Guard]) -> list[Guard]:

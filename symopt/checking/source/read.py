@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symopt.checking.compare import Check
 from symopt.checking.places import doubles
-from symopt.expression.guards import without_guards
+from symopt.expression.guards import NOWHERE, without_guards
 from symopt.loss import Loss
 from symopt.problem import Problem
 from symopt.reading.exact.arrays import Exact, array
 from symopt.reading.exact.doubles import bare
-from symopt.reading.exact.values import number, size
+from symopt.reading.exact.values import NOTHING, number, size
 from symopt.reading.letters import Shape
 from symopt.reading.packages.objects import Stream
 from symopt.reading.source import SourceError, Unreadable
@@ -41,10 +41,27 @@ def single(value: Any, message: str) -> Expr:
 
 def flat_of(value: Any) -> list[Expr]:
     try:
-        return [bare(number(entry)) for entry in array(value).plain.ravel()]
+        return [valueless(bare(number(entry))) for entry in array(value).plain.ravel()]
     except (Unreadable, ValueError, TypeError):
         word = "generator" if isinstance(value, Stream) else type(value).__name__
         raise SourceError(f"a result that is no array of numbers: {word}", "return np.array([...])") from None
+
+
+INFINITE = (S.Infinity, S.NegativeInfinity, NOTHING)
+
+
+def valueless(expr: Any, branch: bool = False) -> Any:
+    """An expression that has no value in the branches in which it is infinite, or the nan that a file names.
+
+    branch: whether it stands in one, behind sums and products alone.
+    """
+    if not expr.has(*INFINITE):
+        return expr
+    if isinstance(expr, sympy.Piecewise):
+        return sympy.Piecewise(*((valueless(value, True), case) for value, case in expr.args), evaluate=False)
+    if branch and (expr in INFINITE or ((expr.is_Add or expr.is_Mul) and set(expr.args) & set(INFINITE))):
+        return NOWHERE
+    return expr.func(*(valueless(part, branch) for part in expr.args)) if expr.is_Add or expr.is_Mul else expr
 
 
 class Unfilled(SourceError):

@@ -15,7 +15,7 @@ from sympy import Expr, Symbol
 from symopt.checking.source.read import ONE_NUMBER, Read, complete, flat_of, single
 from symopt.checking.source.search import OtherShape, Shapes
 from symopt.checking.verdict import in_words
-from symopt.expression.guards import without_guards
+from symopt.expression.guards import as_written, without_guards
 from symopt.loss import Loss
 from symopt.reading.exact.arrays import Exact
 from symopt.reading.exact.values import size
@@ -36,7 +36,7 @@ GUESSES = frozenset(
 
 def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
     expr = without_guards(typed)
-    return Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, symbols)
+    return Loss(str(as_written(typed)) if size(expr) < 4000 else trio.loss, expr, symbols)
 
 
 def shaped(reader: Interpreter, search: Shapes, trio: Trio, free: Mapping[str, int]) -> Read:

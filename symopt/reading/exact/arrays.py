@@ -38,7 +38,7 @@ from symopt.reading.exact.doubles import (
     undoubled,
 )
 from symopt.reading.exact.kept import absolute, compiled, keeping, kept, root
-from symopt.reading.exact.nans import FLAT, NOT_EQUAL, compared, condition, finite, ignoring, is_nan
+from symopt.reading.exact.nans import FLAT, IS_FINITE, IS_INFINITE, IS_NAN, NOT_EQUAL, compared, condition, ignoring
 from symopt.reading.exact.values import (
     MAX_SIZE,
     Narrow,
@@ -554,7 +554,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "floor": jumping(sympy.floor, math.floor, "floor"), "ceil": jumping(sympy.ceiling, math.ceil, "ceil"),
     "trunc": TRUNC, "rint": jumping(even, round, "rint"),
     "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(b, S.Zero), abs(a), -abs(a)),
-    "isfinite": finite, "isnan": is_nan, "isinf": lambda u: sympy.Not(sympy.Or(finite(u), is_nan(u))),
+    "isfinite": IS_FINITE, "isnan": IS_NAN, "isinf": IS_INFINITE,
 }  # fmt: skip
 LOGICAL = {"add": "logical_or", "multiply": "logical_and", "maximum": "logical_or", "minimum": "logical_and",
            "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",

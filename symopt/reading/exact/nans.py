@@ -20,7 +20,7 @@ from symopt.expression.guards import Guard, true
 from symopt.functions import FUNCTIONS, NO_POLE, NONZERO, POSITIVE, WITHIN, row
 from symopt.reading.exact.doubles import ROUNDS, plain
 from symopt.reading.exact.kept import shown
-from symopt.reading.exact.values import choose, is_condition, number, opened, relation
+from symopt.reading.exact.values import NOTHING, between, choose, is_condition, number, opened, relation
 from symopt.reading.source import Unreadable
 
 SIGNS = {POSITIVE: sympy.StrictGreaterThan, WITHIN: sympy.GreaterThan}
@@ -57,12 +57,19 @@ def flat(u: Any) -> bool:
 
 def _defined(*sides: Any) -> Any:
     """The condition that some expressions without choices are no nan."""
+    if NOTHING in sides:
+        return S.false
     return sympy.And(*(SIGNS[relation](gap, S.Zero, evaluate=False) for gap, relation, _ in asked(*sides)))
+
+
+def _certain(*sides: Any) -> bool:
+    """Whether some expressions are no nan anywhere."""
+    return not asked(*sides) and not any(side.has(NOTHING) for side in sides)
 
 
 def defined(*sides: Any) -> Any:
     """The condition that some expressions are no nan."""
-    return opened(sympy.Tuple(*map(plain, sides)), lambda parts: _defined(*parts)) if asked(*sides) else S.true
+    return S.true if _certain(*sides) else opened(sympy.Tuple(*map(plain, sides)), lambda parts: _defined(*parts))
 
 
 def compared(of: Any) -> Callable[[Any, Any], Any]:
@@ -71,11 +78,13 @@ def compared(of: Any) -> Callable[[Any, Any], Any]:
 
     def apply(a: Any, b: Any) -> Any:
         a, b = number(a), number(b)
-        made = compare(a, b)
-        return opened(sympy.Tuple(plain(a), plain(b)), leaf) if asked(a, b) else made
+        made = leaf((a, b)) if NOTHING in (a, b) else compare(a, b)
+        return made if _certain(a, b) else opened(sympy.Tuple(plain(a), plain(b)), leaf)
 
     def leaf(sides: Any) -> Any:
-        test, there = of(*sides, evaluate=all(side.is_number for side in sides)), _defined(*sides)
+        if NOTHING in sides:
+            return S.true if of is sympy.Unequality else S.false
+        test, there = between(of, *sides), _defined(*sides)
         return sympy.Or(sympy.Not(there), test) if of is sympy.Unequality else sympy.And(there, test)
 
     return apply
@@ -89,11 +98,6 @@ def condition(value: Any) -> Any:
     return value if is_condition(value) else NOT_EQUAL(value, S.Zero)
 
 
-def is_nan(u: Any) -> Any:
-    """Whether an expression is no number to numpy. Raises Unreadable for what may grow beyond the largest double."""
-    return S.true if u is S.NaN else S.false if u.is_number else sympy.Not(finite(u))
-
-
 def _slow(u: Any) -> bool:
     """Whether a function is in no danger of growing beyond the largest double."""
     known = row(u)
@@ -103,17 +107,27 @@ def _slow(u: Any) -> bool:
     return known.kink or inverse or not {"slow", "angle"}.isdisjoint(known.traits.split())
 
 
-def finite(u: Any) -> Any:
-    """Whether an expression is a finite number to numpy: infinite are only known ones, and what is so at single places.
+def _told(of_number: Callable[[Any], bool], of_values: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A question that numpy answers of any number; of_values: its answer by the condition that there is a value.
 
-    Raises Unreadable for what may grow beyond the largest double.
+    Raises Unreadable for what may grow beyond the largest double. Single places at which it is infinite do not count.
     """
-    if u.is_number:
-        return S.true if u.is_finite else S.false
-    powers = (power for power in u.atoms(sympy.Pow) if not power.exp.is_Rational)
-    if any(powers) or not all(map(_slow, u.atoms(sympy.Function))):
-        raise Unreadable("whether an expression is finite")
-    return defined(u)
+
+    def leaf(sides: Any) -> Any:
+        (u,) = sides
+        if u.is_number:
+            return S.true if of_number(u) else S.false
+        powers = (power for power in u.atoms(sympy.Pow) if not power.exp.is_Rational)
+        if any(powers) or not all(map(_slow, u.atoms(sympy.Function))):
+            raise Unreadable("whether an expression is finite")
+        return of_values(_defined(u))
+
+    return lambda u: opened(sympy.Tuple(plain(u)), leaf)
+
+
+IS_NAN = _told(lambda u: u is NOTHING, sympy.Not)
+IS_FINITE = _told(lambda u: u.is_finite is True, lambda there: there)
+IS_INFINITE = _told(lambda u: u in (S.Infinity, S.NegativeInfinity), lambda _: S.false)
 
 
 def ignoring(of: Callable[..., Any], *arguments: Any) -> Any:

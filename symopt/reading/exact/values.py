@@ -28,6 +28,9 @@ MAX_DIGITS = 20_000  # bits of a whole number
 OPENED = 5_000  # units for a case of a condition
 
 
+NOTHING = S.ComplexInfinity  # the nan that a file names; S.NaN is what nobody has given a value
+
+
 class Narrow(str):
     """The kind, i or f, of numbers of fewer digits than those of Python; width: numpy's dtype."""
 
@@ -67,7 +70,7 @@ def exact(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         number = float(value)
         if number != number:
-            return S.NaN
+            return NOTHING
         if number in (float("inf"), float("-inf")):
             return S.Infinity if number > 0 else S.NegativeInfinity
         return held(sympy.Rational(repr(number)), number, number)
@@ -139,7 +142,7 @@ SIGNS = {sympy.StrictLessThan: "<", sympy.LessThan: "<=", sympy.StrictGreaterTha
 def relation(of: Any) -> Callable[[Any, Any], Any]:
     def compare(a: Any, b: Any) -> Any:
         a, b = number(a), number(b)
-        if a is S.NaN or b is S.NaN:
+        if {a, b} & {S.NaN, NOTHING}:
             raise Unreadable("a comparison with what has no value")
         if a.is_number and b.is_number and a.is_finite is not False and b.is_finite is not False:
             return S.true if related(SIGNS[of], a, b) else S.false
@@ -150,9 +153,17 @@ def relation(of: Any) -> Callable[[Any, Any], Any]:
         a, b = plain(a), plain(b)
         if not (a.is_number and b.is_number):
             untied(a, b)
-        return of(a, b) if a.is_number and b.is_number else of(a, b, evaluate=False)
+        return between(of, a, b)
 
     return compare
+
+
+def between(of: Any, a: Any, b: Any) -> Any:
+    """A comparison as it stands; what is no number yet is finite."""
+    infinite = (S.Infinity, S.NegativeInfinity)
+    if a in infinite or b in infinite:
+        return of(*(side if side in infinite else S.Zero for side in (a, b)))
+    return of(a, b, evaluate=bool(a.is_number and b.is_number))
 
 
 def untied(a: Any, b: Any = S.Zero) -> None:
@@ -244,8 +255,9 @@ def extreme(of: Any) -> Callable[..., Any]:
     """The largest (least) of some numbers."""
 
     def build(*arguments: Any) -> Any:
-        if any(a is S.NaN for a in arguments):
-            return S.NaN
+        for nan in (S.NaN, NOTHING):
+            if any(a is nan for a in arguments):
+                return nan
         parts = [part for a in map(number, arguments) for part in (a.args if isinstance(a, of) else (a,))]
         none = S.NegativeInfinity if of is sympy.Max else S.Infinity  # np.clip(x, 0, np.inf) has no upper end
         different = [part for part in dict.fromkeys(parts) if part is not none] or [none]

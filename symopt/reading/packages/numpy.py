@@ -27,7 +27,7 @@ from symopt.reading.exact.arrays import (
 )
 from symopt.reading.exact.doubles import Rounding, ends, held, nearest, plain, related
 from symopt.reading.exact.nans import ordered, spreading
-from symopt.reading.exact.values import MAX_SIZE, Narrow, each, expression, is_scalar, kind, whole
+from symopt.reading.exact.values import MAX_SIZE, NOTHING, Narrow, each, expression, is_scalar, kind, whole
 from symopt.reading.letters import LOADERS, Loaded
 from symopt.reading.packages.calls import KNOWN, MOVING, SIZES, full_like, like, moving, sized
 from symopt.reading.packages.objects import Higher, Record, Type, Ufunc
@@ -278,7 +278,7 @@ def ndindex(*shape: Any) -> list[Any]:
 
 
 CONSTANTS = {"pi": nearest(sympy.pi), "e": nearest(sympy.E), "tau": nearest(2 * sympy.pi), "inf": S.Infinity,
-             "nan": S.NaN, "newaxis": None, "euler_gamma": nearest(sympy.EulerGamma)}  # fmt: skip
+             "nan": NOTHING, "newaxis": None, "euler_gamma": nearest(sympy.EulerGamma)}  # fmt: skip
 NARROW = "float32 single float16 half int8 byte int16 short uint8 ubyte uint16 ushort uint32".split()
 TYPES = {
     **dict.fromkeys("float64 double float_ longdouble floating float".split(), Type("f")),

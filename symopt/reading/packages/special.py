@@ -13,7 +13,7 @@ from sympy import Expr, S
 from symopt.reading.exact.arrays import OPERATIONS, Exact, array, elementwise, formula, named, where
 from symopt.reading.exact.doubles import ROUNDS
 from symopt.reading.exact.kept import shown
-from symopt.reading.exact.values import expression, is_scalar, whole
+from symopt.reading.exact.values import NOTHING, expression, is_scalar, whole
 from symopt.reading.packages.linalg import norm
 from symopt.reading.packages.numpy import isclose
 from symopt.reading.packages.objects import Type, items
@@ -108,6 +108,6 @@ MATH: dict[str, Any] = {
     **{name: _floored(name) for name in ("floor", "ceil", "trunc")},
     **{name: of_numbers(name, OPERATIONS[name]) for name in ("pow", "radians", "degrees", "copysign", "exp2", "fmod")},
     "hypot": lambda *u: norm(list(u)), "dist": lambda a, b: norm(array(items(a)) - array(items(b))),
-    "isclose": isclose, "inf": S.Infinity, "nan": S.NaN,
+    "isclose": isclose, "inf": S.Infinity, "nan": NOTHING,
     "sumprod": lambda a, b: np.dot(array(a), array(b)),
 }  # fmt: skip

@@ -270,3 +270,27 @@ def df(x):
 # -- with a slip: (2*x, 3*x**2)[x > 0] => (3*x**2, 2*x)[x > 0]
 def f(x): return (x**2, x**3)[x > 0]
 def df(x): return (2*x, 3*x**2)[x > 0]
+
+# %% a likelihood that is minus infinity where there is none [2]
+# -- with a slip: -1/s => 1/s
+def f(theta):
+    mu, s = theta
+    if s <= 0:
+        return -np.inf
+    return -np.log(s) - 0.5*(1.3 - mu)**2/s**2
+def df(theta):
+    mu, s = theta
+    if s <= 0:
+        return np.full(2, np.nan)
+    return np.array([(1.3 - mu)/s**2, -1/s + (1.3 - mu)**2/s**3])
+
+# %% the greatest of some, begun at minus infinity
+# -- with a slip: x > 1 => x > 2
+def f(x):
+    best = -np.inf
+    for v in (x, 2*x - 1):
+        if v > best:
+            best = v
+    return best
+def df(x):
+    return 2.0 if x > 1 else 1.0
