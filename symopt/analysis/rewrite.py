@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import sympy
@@ -67,10 +68,11 @@ def rescaled(expr: Expr, x: Symbol, low: float, high: float) -> Expr | None:
 
     def value(u: Expr, at: float) -> float:
         with working(ROUGH, 1):
-            return float(number(u.subs(x, sympy.Rational(at))).mid())
+            put = u.subs(x, sympy.Rational(at))
+            return float(number(put).mid()) if put.is_finite else math.nan
 
     fast = [node for node in expr.atoms(sympy.exp, sympy.sinh, sympy.cosh) if node.has(x)]
-    if all(abs(value(node.args[0], high) - value(node.args[0], low)) < FAST for node in fast):
+    if not any(abs(value(node.args[0], high) - value(node.args[0], low)) >= FAST for node in fast):
         return None
     middle = low + (high - low) / 2
     waves, tails = {}, {}
@@ -89,7 +91,8 @@ def rescaled(expr: Expr, x: Symbol, low: float, high: float) -> Expr | None:
             made = wave * tail
         expr = expr.xreplace({node: made})
     terms: list[tuple[Expr, Expr]] = []
-    for term in sympy.Add.make_args(sympy.expand(expr)):
+    raised = [node for node in expr.atoms(sympy.Pow) if node.has(*waves) and node.exp.is_Integer and node.exp > 0]
+    for term in sympy.Add.make_args(sympy.expand_mul(expr.xreplace({node: sympy.expand(node) for node in raised}))):
         powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
         grown = sympy.Add(*(sympy.expand(n * waves[base]) for base, n in powers if base in waves))
         terms.append((grown, sympy.Mul(*(base**n for base, n in powers if base not in waves))))

@@ -176,7 +176,7 @@ def _wave(ball: Ball) -> Ball:
 def tanh(u: Series) -> Series:
     if u[0].mid() < 0:
         return -tanh(-u)
-    made = 1 - 2 / (1 + (2 * u).exp())
+    made = 2 / (1 + (-2 * u).exp()) - 1
     return replaced(made, monotone(u[0], "tanh")) if u.length() else made
 
 
