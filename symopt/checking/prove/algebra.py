@@ -10,7 +10,7 @@ is a proof. The converse is not claimed.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -44,14 +44,13 @@ class Factored:
 
 
 class Algebra(Ring):
-    """A ring with what is known of signs: products of them in `known`, single ones in `signs` and `assumed`."""
+    """A ring with what is known of signs: products of them in `known`, single ones in `signs`."""
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
         self.signs: dict[int, int] = {}
         self.factored: dict[Hashable, Factored] = {}
         self.known: list[tuple[frozenset[int], int]] = []
-        self.assumed: dict[int, int] = {}
 
     def sign(self, p: Poly) -> Poly:
         """sign(p) for a real p, away from its zeros."""
@@ -371,28 +370,7 @@ class Algebra(Ring):
                 continue
             if self.chosen(p, values):
                 if possible is None:
-                    possible = self.patterns_assumed(signs)
+                    possible = patterns(self, signs)
                 if possible is None or tuple(values[a] for a in signs) in possible:
                     return False
         return True
-
-    def patterns_assumed(self, signs: Sequence[int]) -> set[tuple[int, ...]] | None:
-        """`patterns` where the bases of `assumed` have the signs given there."""
-        extra = [-base for base in self.assumed]
-        found = patterns(self, [*signs, *extra])
-        if found is None:
-            return patterns(self, signs)
-        values = tuple(self.assumed.values())
-        return {pattern[: len(signs)] for pattern in found if pattern[len(signs) :] == values}
-
-    def buried(self) -> set[int]:
-        """The bases whose signs stand inside of other atoms, where no relation reaches them."""
-        found: set[int] = set()
-        for atom in self.atoms:
-            inside = atom.inside if isinstance(atom.inside, (tuple, dict)) else ()
-            monomials = list(inside) if isinstance(inside, dict) else [inside]
-            if atom.kind == "function" and isinstance(atom.key, tuple):
-                parts = atom.key[1] if isinstance(atom.key[1], tuple) else (atom.key[1],)
-                monomials = [m for part in parts for m, _ in part]
-            found |= {-a for m in monomials for a, _ in m if a < 0}
-        return found

@@ -25,13 +25,11 @@ from sympy.core.relational import Relational
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.normal import Normal
 from symopt.checking.prove.ring import Unknown
-from symopt.checking.prove.signs import patterns
 from symopt.expression import deep
 from symopt.forms import subexpressions
 from symopt.work import TooLarge, Work, within
 
 WORK = 150_000
-CASES = 4
 KINKS = (Abs, sign, Max, Min, Heaviside, Piecewise, Relational)
 LONG = 150
 QUICK = 40_000
@@ -58,10 +56,7 @@ def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: Work | N
                     if pair is not None and _vanishes(Algebra(work.part(work.left // 3)), *pair, ()):
                         return True
             algebra = Algebra(work)
-            if _vanishes(algebra, first, second, ()):
-                return True
-            domain = tuple(domain)
-            return _vanishes(algebra, first, second, domain) or _case_by_case(algebra, first, second, domain)
+            return _vanishes(algebra, first, second, ()) or _vanishes(algebra, first, second, domain)
         except (TooLarge, Unknown, RecursionError):
             return False
 
@@ -121,22 +116,3 @@ def _allowed(pair: tuple[Expr, Expr], letters: Mapping[Expr, Dummy]) -> bool:
 def never_flat(u: Expr) -> bool:
     """Whether an expression is shown to be zero on no open set: analytic everywhere, and no zero at a point."""
     return Normal(Algebra(within(WORK))).isolated(u)
-
-
-def _case_by_case(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:
-    """The same with the signs that stand inside of other functions chosen one way and the other."""
-    switches = sorted(algebra.buried())
-    if not 1 <= len(switches) <= CASES:
-        return False
-    possible = patterns(algebra, [-base for base in switches])
-    before = dict(algebra.signs)
-    for choice in range(2 ** len(switches)):
-        values = tuple(1 - 2 * ((choice >> k) & 1) for k in range(len(switches)))
-        if possible is not None and values not in possible:
-            continue
-        algebra.assumed = dict(zip(switches, values, strict=True))
-        algebra.signs = before | algebra.assumed
-        algebra.factored.clear()
-        if not _vanishes(algebra, first, second, domain):
-            return False
-    return True

@@ -14,9 +14,11 @@ from typing import Any
 import sympy
 from sympy import Dummy, Expr, Integer, S, Symbol, Tuple
 
-from symopt.checking.prove.equal import equal
+from symopt.checking.prove.cases import by_cases
+from symopt.checking.prove.equal import WORK, equal
 from symopt.expression.general import Entry, Sigma
 from symopt.expression.general.tree import ROW, nodes
+from symopt.work import within
 
 MOST = 300  # products that a term may become
 WRITTEN = 16  # terms of a sum that is written out
@@ -217,7 +219,8 @@ def _by_symbols(first: Expr, second: Expr) -> bool:
 
 def _equal(first: Expr, second: Expr) -> bool:
     names = {node: Dummy(f"v{k}", real=True) for k, node in enumerate(nodes(first + second))}
-    return equal(first.xreplace(names), second.xreplace(names))
+    pair = first.xreplace(names), second.xreplace(names)
+    return equal(*pair) or by_cases(*pair, within(WORK))
 
 
 def _twins(first: Any, second: Any) -> bool:
