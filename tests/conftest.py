@@ -18,6 +18,7 @@ os.environ["LC_ALL"] = "C.UTF-8"  # people are spoken to in English, whatever th
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some thousand processes would compile what it imports
 sys.dont_write_bytecode = False
 os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")  # many losses in one process; a twentieth less work
+BALLS = 53, 10
 for _library in ("OPENBLAS", "MKL", "OMP"):  # as in `symopt` itself; the workers inherit it
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
@@ -45,6 +46,16 @@ def pytest_configure(config):
                     rewrite._write_pyc(state, code, known, compiled)
             elif not compiled.exists():
                 SourceFileLoader(path.stem, str(path)).get_code(path.stem)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    """No test leaves balls another precision: later ones would compute with it, and hide what is wrong with theirs."""
+    flint = sys.modules.get("flint")
+    if flint and (flint.ctx.prec, flint.ctx.cap) != BALLS:
+        left = flint.ctx.prec, flint.ctx.cap
+        flint.ctx.prec, flint.ctx.cap = BALLS
+        pytest.fail(f"flint's precision and number of coefficients are left at {left}, not at {BALLS}")
 
 
 def pytest_collection_finish():

@@ -83,6 +83,8 @@ def test_no_pyplot_and_no_heavy_module_that_a_command_does_not_need(tmp_path):
         "        run()\n"
         "    os.environ.pop('_SYMOPT_COMPLETE', None)\n"
         "    print('LOADED', *sys.modules)\n"
+        "from symopt import descend, plot\n"
+        "plot(descend('x**2', 'newton', [1.0])); assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     held = [set(line.split()) for line in done.stdout.splitlines() if line.startswith("LOADED")]

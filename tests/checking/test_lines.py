@@ -1,7 +1,6 @@
 """The line beside an entry, and what people and machines make of it: annotations, the pre-commit hook, pytest."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 from symopt.checking.annotations import command
 from symopt.checking.source.trios import check_source
 from symopt.reading.source import read, read_text
+from tests.kit import forked
 
 ROOT = Path(__file__).parents[2]
 RIGHT = "def f(x): return x**2\ndef df(x): return 2*x\n"
@@ -152,30 +152,29 @@ def pytest_in(tmp_path):
         (tmp_path / "src" / name).write_text(text, encoding="utf-8")
 
     def run(*arguments):
-        command = [sys.executable, "-m", "pytest", "-p", "symopt.pytest_check", "-p", "no:cacheprovider",
-                   "-c", "none.ini", "--rootdir", "."]  # fmt: skip
+        command = ["-p", "symopt.pytest_check", "-p", "no:cacheprovider", "-c", "none.ini", "--rootdir", "."]
         (tmp_path / "none.ini").write_text("[pytest]\n", encoding="utf-8")
-        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        return subprocess.run([*command, *arguments], cwd=tmp_path, env=alone, capture_output=True, encoding="utf-8")
+        program = f"import sys, pytest; sys.exit(pytest.main({[*command, *arguments]}))"
+        return forked.Process(program, tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS="").ended()
 
     return run
 
 
 def test_pytest_checks_the_files_of_a_folder(pytest_in, tmp_path):
     done = pytest_in("--symopt-check", "src", "-v")
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "src/right.py::derivatives PASSED" in done.stdout
-    assert "src/wrong.py::derivatives FAILED" in done.stdout
-    assert "1 failed, 1 passed" in done.stdout
-    assert "missing factor 2" in done.stdout
-    assert "Traceback" not in done.stdout
+    assert done.code == 1, done.out + done.err
+    assert b"src/right.py::derivatives PASSED" in done.out
+    assert b"src/wrong.py::derivatives FAILED" in done.out
+    assert b"1 failed, 1 passed" in done.out
+    assert b"missing factor 2" in done.out
+    assert b"Traceback" not in done.out
     assert not (tmp_path / "ran").exists()
-    assert "2 items / 1 deselected / 1 selected" in pytest_in("--symopt-check", "src", "-k", "right").stdout
+    assert b"2 items / 1 deselected / 1 selected" in pytest_in("--symopt-check", "src", "-k", "right").out
 
 
 def test_pytest_says_what_is_not_there_or_has_no_loss(pytest_in):
-    assert "there is no nowhere.py" in pytest_in("--symopt-check", "nowhere.py").stderr
-    assert "has no loss with derivatives" in pytest_in("--symopt-check", "src/none.py").stdout
+    assert b"there is no nowhere.py" in pytest_in("--symopt-check", "nowhere.py").err
+    assert b"has no loss with derivatives" in pytest_in("--symopt-check", "src/none.py").out
 
 
 def test_the_start_of_pytest_loads_nothing_more():

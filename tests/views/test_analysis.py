@@ -105,11 +105,11 @@ def test_only_stills_can_be_written(well):
 def test_basins_are_where_single_walks_end():
     made = analyze("(x**2+y-11)**2 + (x+y**2-7)**2", [(-5, 5)] * 2)
     for spec in ("newton", "gd:lr=0.02"):
-        found = critical.ends(made, method(spec), 300)
+        found = critical.ends(made, method(spec), 100)
         grid = np.linspace(-5, 5, found.side)
         seen = set()
         for j, i in np.random.default_rng(16).integers(0, found.side, (15, 2)):
-            walk = descend(made.loss, spec, [grid[i], grid[j]], window=made.window, steps=300)
+            walk = descend(made.loss, spec, [grid[i], grid[j]], window=made.window, steps=100)
             near = [k for k, p in enumerate(made.critical_points) if np.abs(walk.xs[-1] - p.x).max() < 1e-2]
             assert found.ends[j, i] == (near[0] if near and np.isfinite(walk.xs[-1]).all() else -1)
             seen.add(found.ends[j, i])
@@ -117,7 +117,7 @@ def test_basins_are_where_single_walks_end():
         assert len(seen) >= 3  # with this lr two of the minima repel
     figure = critical.draw(made, found)
     told = " ".join(text.get_text() for text in figure.findobj(Text))
-    assert f"(estimate: {found.side}² starts, 300 steps)" in told
+    assert f"(estimate: {found.side}² starts, 100 steps)" in told
     assert "brown: at none of them so far" in told
     coloured = [
         line for line in figure.axes[0].lines if line.get_marker() == "v" and line.get_markeredgecolor() == LIGHT.ink

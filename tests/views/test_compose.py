@@ -102,11 +102,3 @@ def test_nobody_elses_settings_matter_or_change():
 def test_nothing_heavy_is_imported_before_a_picture_is_asked_for():
     code = "import sys, symopt.views; print([m for m in ('numpy', 'matplotlib', 'sympy', 'PIL') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
-
-
-def test_pyplot_is_never_imported():
-    code = (
-        "import sys; from symopt.descent import descend; from symopt.views import plot\n"
-        "plot(descend('x**2', 'newton', [1.0])); print('matplotlib.pyplot' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
