@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,8 @@ def trouble(name: str) -> str:
 
 def main() -> int:
     names = [*PYTHON, *(PAGE if (ROOT / "node_modules").exists() else ())]
-    found = {name: trouble(name) for name in names}
+    with ThreadPoolExecutor() as at_once:
+        found = dict(zip(names, at_once.map(trouble, names), strict=True))
     for name, said in found.items():
         print(f"{name}: {said or 'clean'}")
     return int(any(found.values()))
