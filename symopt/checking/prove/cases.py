@@ -19,7 +19,7 @@ from sympy.core.relational import Relational
 
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.equal import equal
-from symopt.checking.prove.normal import Normal
+from symopt.checking.prove.normal import Normal, undone
 from symopt.checking.prove.ring import ONE, Poly, Unknown
 from symopt.checking.prove.signs import patterns
 from symopt.expression import deep
@@ -101,7 +101,7 @@ class Cases:
         if isinstance(choice, (sympy.Max, sympy.Min)):
             side = 1 if isinstance(choice, sympy.Max) else -1
             return [(a, [side * (a - b) for b in choice.args if b != a]) for a in choice.args]
-        gap = choice.lhs - choice.rhs if isinstance(choice, Relational) else choice.args[0]
+        gap = undone(choice.lhs - choice.rhs if isinstance(choice, Relational) else choice.args[0])
         if not self.gap(gap):
             if isinstance(choice, sympy.Heaviside):
                 raise Unknown
@@ -109,7 +109,7 @@ class Cases:
         if isinstance(choice, Relational):
             return [(choice.func(1, 0), [gap]), (choice.func(0, 1), [-gap])]
         if isinstance(choice, sympy.Abs):
-            return [(gap, [gap]), (-gap, [-gap])]
+            return [(choice.args[0], [gap]), (-choice.args[0], [-gap])]
         return [(S.One, [gap]), (S.Zero if isinstance(choice, sympy.Heaviside) else S.NegativeOne, [-gap])]
 
     def gap(self, expr: Expr) -> Poly:

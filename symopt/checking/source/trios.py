@@ -57,6 +57,7 @@ def check_source(
     looked: list[Trio] = []
     unread: list[str] = []
     layers: list[SourceError] = []
+    failed: list[tuple[SourceError, set[str]]] = []  # of what only the others may use
     known = defined(source, names or ())
     plain = _sensible(source, found, told, settings)
     for place, trio in enumerate(found):
@@ -84,7 +85,11 @@ def check_source(
                 unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
                 continue
             else:
-                raise _located(error if alone else hinted(error, source), source, known, trio) from None
+                told_error = _located(error if alone else hinted(error, source), source, known, trio)
+                if names is not None or len(found) == 1:
+                    raise told_error from None
+                failed.append((told_error, {trio.loss, *trio.first.values(), *trio.second.values()}))
+                continue
         if not lengths and variables is None and (this.loose or this.guessed or this.count > 1):
             try:
                 this, told_of, lengths = at_lengths(reading, this, told_of, window, seed)
@@ -114,6 +119,9 @@ def check_source(
     paths = [path for t in looked for path in (t.loss, *t.first.values(), *t.second.values())]
     checked = {path.split("[")[0].split(".")[-1] for path in paths}
     walked = {name for this in reads for name in this.walked}
+    for unreadable, parts in failed:
+        if not parts <= walked:
+            raise unreadable
     others = [name for name in dict.fromkeys(left) if name not in checked]
     unchecked = tuple(name for name in others if (plainly(name) or name in unread) and name not in walked)
     notes += [f"{name} is not checked" for name in others if name not in unchecked]
