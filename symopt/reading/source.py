@@ -25,11 +25,16 @@ ADVICE = {**dict.fromkeys(("requires_grad_", "requires_grad", "backward", "grad"
 """What to do instead of what is refused, by its name."""
 
 
+def written_with(package: str) -> str:
+    """What to do instead of what is refused, where nothing more is known of it."""
+    return f"write it with arithmetic and {package}'s functions, {WAY_OUT}"
+
+
 class SourceError(SymoptError):
     """Code that cannot be read: the line, the construct, and the way out."""
 
     def __init__(self, message: str, hint: str = "", line: str = "") -> None:
-        super().__init__(message, hint or f"write it with arithmetic and numpy's functions, {WAY_OUT}")
+        super().__init__(message, hint or written_with("numpy"))
         self.line = line
 
     def excerpt(self, width: int = 2 * SymoptError.WIDTH) -> str:

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from symopt.checking.source.trios import check_source
+from symopt.language import speaking, told
 from symopt.reading.source import SourceError, read_text
 from symopt.reading.walker import Interpreter
 from tests.kit.executed import brief
@@ -79,6 +80,14 @@ def test_what_is_read_otherwise_is_refused(call):
         check_source(read_text(text))
     assert REFUSED[call] in str(caught.value)
     assert "line 8" in str(caught.value)
+
+
+def test_the_hint_names_the_package_and_is_told_in_chinese():
+    with pytest.raises(SourceError) as caught:
+        check_source(read_text(f"{HEAD}def f(u): return torch.foo(u)\ndef df(u): return u\n"))
+    assert "torch's functions" in caught.value.hint
+    with speaking("zh"):
+        assert "torch 的函数来写，或在 Python 中" in told(caught.value.hint)
 
 
 def test_a_setting_of_a_package_and_conditions_in_a_product():

@@ -16,7 +16,7 @@ from symopt.reading.exact.doubles import ROUNDS, Rounds, nearest
 from symopt.reading.exact.values import height, size
 from symopt.reading.letters import Letters, Open
 from symopt.reading.names import Scope
-from symopt.reading.source import ADVICE, Source, SourceError, TooLong, Unreadable
+from symopt.reading.source import ADVICE, Source, SourceError, TooLong, Unreadable, written_with
 from symopt.reading.walk.objects import NeedsParts, Poison, State
 from symopt.work import TooLarge, spend
 
@@ -141,7 +141,8 @@ class Core:
             raise self.error(self.current, "expressions nested too deeply") from None
 
     def error(self, node: ast.AST, reason: str, hint: str = "") -> SourceError:
-        hint = hint or ADVICE.get(reason.split(" of ")[0].rpartition(".")[2], "")
+        advice = ADVICE.get(reason.split(" of ")[0].rpartition(".")[2])
+        hint = hint or advice or written_with("torch" if self.source.tensors == "torch" else "numpy")
         label, line = self.source.where(node if getattr(node, "lineno", 0) else self.current)
         return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", hint, line)
 
