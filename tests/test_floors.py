@@ -65,7 +65,7 @@ def imports(path, members=False, types=False):
 def found(path):
     """(modules, their members, whether for types alone) of each import of a file."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    guarded = [node for node in nodes if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
+    guarded = [node for node in nodes if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
     typing_only = {id(node) for guard in guarded for node in ast.walk(guard)}
     told = []
     for node in nodes:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,13 +60,14 @@ PLACES = {
 }
 
 
+@cache
 def words(source):
-    """(word, line) of identifiers, and of strings that are no documentation; `name(…)` in a text is an example."""
-    tree = ast.parse(source)
+    """((word, line), …) of identifiers, and of strings that are no documentation; `name(…)` in a text is an example."""
+    nodes, told = [*ast.walk(ast.parse(source))], []
     documentation = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value) for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
             found = re.findall(r"(?<!\w)[A-Za-z]\w*(?!\w|\\?\()", node.value)
         elif isinstance(node, ast.Attribute):
@@ -76,7 +78,8 @@ def words(source):
             found = [node.name]
         else:
             found = []
-        yield from ((word, getattr(node, "lineno", 0)) for word in found)
+        told += ((word, getattr(node, "lineno", 0)) for word in found)
+    return told
 
 
 def strays(name, source):
@@ -85,7 +88,7 @@ def strays(name, source):
         source = re.sub(r"//.*|Math\.\w+", "", source)
         found = [(word, 0) for word in re.findall(r"(?<![\w.])[A-Za-z]\w*", source)]
     else:
-        found = list(words(source))
+        found = words(source)
     return [
         f"{name}:{line} {word}"
         for word, line in found

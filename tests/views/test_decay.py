@@ -1,9 +1,12 @@
+import itertools
+
 import numpy as np
 import pytest
 
 from symopt.views.parts.least import least
 from symopt.views.parts.walk import Walk
 from tests.kit.pictures import at, end, picture, walk, words
+from tests.kit.share import share
 
 
 def decay(figure, name="f"):
@@ -110,13 +113,13 @@ def test_a_minimum_beyond_the_window_is_not_the_least_for_sure():
     assert [least([Walk(each, "blue", "o")]).sure for each in walks] == [False, True]
 
 
-@pytest.mark.parametrize("height", ["1e-12", "1", "1.3e5"])
-@pytest.mark.parametrize(
-    ("loss", "start"),
-    [("x", -20), ("x**2*(1+x/7)", 3), ("x+y", [1, 2]), ("x+y+z", [1, 2, 3]), ("x**2+y**2+z**4", [1, 2, 3])],
-)
-@pytest.mark.parametrize("panels", [(), ("decay",)])
-def test_no_number_beside_a_plot_is_cut_or_on_another_plot(loss, start, height, panels):
+HEIGHTS = ["1e-12", "1", "1.3e5"]
+LOSSES = [("x", -20), ("x**2*(1+x/7)", 3), ("x+y", [1, 2]), ("x+y+z", [1, 2, 3]), ("x**2+y**2+z**4", [1, 2, 3])]
+
+
+@pytest.mark.parametrize(("panels", "loss", "height"), share(itertools.product([(), ("decay",)], LOSSES, HEIGHTS), 2))
+def test_no_number_beside_a_plot_is_cut_or_on_another_plot(panels, loss, height):
+    loss, start = loss
     figure = shown(walk(f"{height}*({loss}) + 1.0003*{height}", "normalized-gd:lr=0.1", start, steps=5), panels=panels)
     figure.canvas.draw()
     plots = [ax for ax in figure.axes if ax.axison]
