@@ -56,6 +56,7 @@ class Algebra(Ring):
         """sign(p) for a real p, away from its zeros."""
         if not p:
             return {}
+        p = self.undone(p)
         factors = self.factor(p)
         result = self.number(1 if factors.coefficient > 0 else -1)
         for atom, n in factors.powers:
@@ -67,6 +68,28 @@ class Algebra(Ring):
             if n % 2:
                 result = self.multiply(result, self.base_sign(base))
         return result
+
+    def undone(self, p: Poly) -> Poly:
+        """What has the sign of p wherever that has a value: v − c² for √v − c, v − exp(c) for log(v) − c."""
+        moving = [(m, c) for m, c in p.items() if m]
+        if len(moving) != 1 or len(moving[0][0]) != 1:
+            return p
+        ((((atom, n),), factor),) = moving
+        level = -Fraction(p.get(ONE, 0)) / factor
+        kind, root = self.kind(atom), 1 / Fraction(n) if n else Fraction(0)
+        if kind == "log" and n == 1:
+            atom = int(self.atoms[atom].key)  # type: ignore[call-overload]
+            other = self.single(self.atom("exp", ONE, ONE, positive=True), plain(level)) if level else self.number(1)
+        elif kind == "base" and root > 1 and root.denominator == 1 and level > 0:
+            other = self.number(plain(level ** int(root)))
+        else:
+            return p
+        inside = self.atoms[atom].inside
+        if ONE in inside and len(inside) == 1:
+            return p
+        sign = next((c for atoms, c in self.known if atoms == {-atom}), self.signs.get(atom))
+        inner = self.scale(inside, sign) if sign else self.single(atom)
+        return self.scale(self.subtract(inner, other), 1 if factor > 0 else -1)
 
     def sign_of(self, atom: int) -> Poly:
         """sign of a single real atom."""

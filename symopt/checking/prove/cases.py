@@ -19,7 +19,7 @@ from sympy.core.relational import Relational
 
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.equal import equal
-from symopt.checking.prove.normal import Normal, undone
+from symopt.checking.prove.normal import Normal
 from symopt.checking.prove.ring import ONE, Poly, Unknown
 from symopt.checking.prove.signs import patterns
 from symopt.expression import deep
@@ -59,7 +59,7 @@ class Cases:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.algebra = Algebra(work)
-        self.normal = Normal(self.algebra)
+        self.gaps: dict[Expr, Poly] = {}
         self.left = MOST_CASES
 
     def equal(self, first: Expr, second: Expr) -> bool:
@@ -101,7 +101,7 @@ class Cases:
         if isinstance(choice, (sympy.Max, sympy.Min)):
             side = 1 if isinstance(choice, sympy.Max) else -1
             return [(a, [side * (a - b) for b in choice.args if b != a]) for a in choice.args]
-        gap = undone(choice.lhs - choice.rhs if isinstance(choice, Relational) else choice.args[0])
+        gap = choice.lhs - choice.rhs if isinstance(choice, Relational) else choice.args[0]
         if not self.gap(gap):
             if isinstance(choice, sympy.Heaviside):
                 raise Unknown
@@ -109,18 +109,21 @@ class Cases:
         if isinstance(choice, Relational):
             return [(choice.func(1, 0), [gap]), (choice.func(0, 1), [-gap])]
         if isinstance(choice, sympy.Abs):
-            return [(choice.args[0], [gap]), (-choice.args[0], [-gap])]
+            return [(gap, [gap]), (-gap, [-gap])]
         return [(S.One, [gap]), (S.Zero if isinstance(choice, sympy.Heaviside) else S.NegativeOne, [-gap])]
 
     def gap(self, expr: Expr) -> Poly:
         """The polynomial of a gap, which is zero, or on no open set. Raises Unknown where that is not shown."""
-        p = self.algebra.tidy(self.normal.of(expr))
-        self.algebra.known.clear()  # what a gap asks for holds in no other case
-        if p and self.algebra.vanishes(p):
-            return {}
-        if p and not self.algebra.independent(p):
-            raise Unknown
-        return p
+        if expr not in self.gaps:
+            a = self.algebra
+            a.known.clear()  # what a gap asks for holds in no other case
+            p = a.tidy(a.undone(Normal(a).of(expr)))
+            a.known.clear()
+            p = {} if a.vanishes(p) else p
+            if p and not a.independent(p):
+                raise Unknown
+            self.gaps[expr] = p
+        return self.gaps[expr]
 
     def possible(self, facts: Sequence[Poly]) -> bool:
         """Whether polynomials may be positive all together; False is a theorem."""

@@ -25,16 +25,6 @@ MAX_POWER = 200
 MAX_SHIFT = 40
 
 
-def undone(u: Expr) -> Expr:
-    """What has the sign of u wherever that has a value: v − c² for √v − c, v − exp(c) for log(v) − c."""
-    constant, term = u.as_coeff_Add()
-    factor, inner = term.as_coeff_Mul()
-    level = -constant / factor
-    if inner.is_Pow and inner.exp.is_Rational and not inner.exp.is_Integer and inner.exp > 0 and level >= 0:
-        return factor * (inner.base - level ** (1 / inner.exp))
-    return factor * (inner.args[0] - sympy.exp(level)) if isinstance(inner, sympy.log) else u
-
-
 class Normal:
     """Turns expressions into polynomials over the atoms of one algebra; equal subexpressions once."""
 
@@ -257,9 +247,7 @@ class Normal:
 
     def sign(self, u: Expr) -> Poly:
         """sign(u); its square is 1 only if u is shown to vanish on no open set. Raises Unknown where that is open."""
-        a, p = self.algebra, self.of(u)  # with what u asks for
-        if (simpler := undone(u)) is not u:
-            u, p = simpler, self.of(simpler)
+        a, p = self.algebra, self.algebra.undone(self.of(u))
         if a.vanishes(p):
             return {}
         if a.independent(p) or self.isolated(u):

@@ -39,7 +39,7 @@ vsplit unstack outer dot vdot inner matmul tensordot einsum kron cross trace sum
 min amax amin ptp clip any all polyval polyadd polysub polymul polyder polyint convolve correlate meshgrid
 vander shape size ndim copy ix_ real mean average var matrix_transpose permute_dims concat triu_indices_from
 tril_indices_from iscomplexobj result_type resize pad compress extract""".split()
-KNOWN = """sort argsort argmax argmin nonzero flatnonzero count_nonzero argwhere searchsorted unique isin lexsort
+KNOWN = """sort argsort argmax argmin nonzero flatnonzero argwhere searchsorted unique isin lexsort
 array_equal digitize round around""".split()
 SIZES = "zeros ones empty eye identity tri indices diag_indices tril_indices triu_indices unravel_index".split()
 SQUARES = ("eye", "identity", "tri", "diag_indices", "tril_indices", "triu_indices", "diag", "diagflat", "vander")

@@ -295,6 +295,7 @@ OWN: dict[str, Any] = {
     "sort": in_order("sort"), "argsort": in_order("argsort"), "nan_to_num": no_nan(""), "argmax": place_of("argmax"),
     "ndenumerate": lambda a: [(k, array(a)[k]) for k in np.ndindex(array(a).shape)], "argmin": place_of("argmin"),
     **{f"nan{name}": no_nan(name) for name in ("sum", "mean", "prod", "max", "min", "var")},
+    "count_nonzero": lambda a, axis=None: np.sum(cast(array(a), "b"), axis=axis),
     "fill_diagonal": fill_diagonal, "copyto": copyto, "put": put, "finfo": finfo, "isscalar": is_scalar,
     "allclose": isclose, "isclose": isclose,
     **{f"{name}_like": like(name) for name in ("zeros", "ones", "empty")}, "full_like": full_like,

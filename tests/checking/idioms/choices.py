@@ -294,3 +294,11 @@ def f(x):
     return best
 def df(x):
     return 2.0 if x > 1 else 1.0
+
+# %% a distance to a ball, by a maximum and by a condition [3]
+# -- with a slip: 1 - 1/n => 1 + 1/n
+def f(x):
+    return 0.5*max(np.linalg.norm(x) - 1, 0)**2
+def df(x):
+    n = np.sqrt(x @ x)
+    return x*(1 - 1/n) if x @ x > 1 else np.zeros_like(x)
