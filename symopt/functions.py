@@ -88,7 +88,8 @@ class Function:
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
     intervals, where it never falls. within: the ends of its values, where it does fall. ends: (`analysis.extended`,
-    order, interval) → the interval of its values, whose ends may be infinite. log_ball: as ball, of its logarithm,
+    order, interval) → the interval of its values, whose ends may be infinite. crowd: (`balls.crowd`, intervals) → those
+    of its values, where numpy has it and it falls somewhere. log_ball: as ball, of its logarithm,
     where that would overflow. reciprocal_ball: of 1/itself, smooth at its poles. shifted: (*arguments, m) → itself by
     its value at an argument larger by m. poles: (log, argument) → itself by logarithms, where it has poles at ±1.
     rooted: (argument, ±1) → itself by the root of the argument's distance from 1 or −1, in which it is smooth there.
@@ -133,6 +134,7 @@ class Function:
     rises: tuple[tuple[float, float], tuple[float, float]] | None = None
     within: tuple[float, float] | None = None
     ends: Callable[..., Any] | None = None
+    crowd: Callable[..., Any] | None = None
     log_ball: Callable[..., Any] | None = None
     reciprocal_ball: Callable[..., Any] | None = None
     shifted: Callable[..., Expr] | None = None
@@ -240,7 +242,7 @@ _ROOT_PLUS = ("1/√(1 + u²)", lambda u: 1 / sympy.sqrt(1 + u**2))
 for _row in (
     Function(
         "sin", sympy.sin, math.sin, "sine of an angle in radians", (sympy.sin,), meant="sen seno sinus sine",
-        ball=lambda s, u: s.sin(u),
+        ball=lambda s, u: s.sin(u), crowd=lambda c, a: c.sine(a),
         traits="angle wave", proof=lambda n, u: n.sine(u), mistaken="cos tan sinh",
         mistakes=(("sin", sympy.sin),),
         within=(-1.0, 1.0),
@@ -248,7 +250,8 @@ for _row in (
     ),
     Function(
         "cos", sympy.cos, math.cos, "cosine of an angle in radians", (sympy.cos,), meant="cosinus cosine coseno",
-        ball=lambda s, u: s.cos(u), beside={-1: lambda u: 2 * sympy.sin(u * HALF) ** 2},
+        ball=lambda s, u: s.cos(u), crowd=lambda c, a: c.cosine(a),
+        beside={-1: lambda u: 2 * sympy.sin(u * HALF) ** 2},
         traits="angle", proof=lambda n, u: n.cosine(u), mistaken="sin tan cosh",
         mistakes=(("cos", sympy.cos),),
         within=(-1.0, 1.0),
@@ -257,7 +260,7 @@ for _row in (
     Function(
         "tan", sympy.tan, math.tan, "tangent, sin(x)/cos(x)", (sympy.tan,), meant="tg tangent tangente",
         ball=lambda s, u: u.sin() / u.cos(), definition=lambda u: sympy.sin(u) / sympy.cos(u),
-        domain=(sympy.cos, NONZERO),
+        domain=(sympy.cos, NONZERO), crowd=lambda c, a: c.tangent(a),
         traits="angle", mistaken="sin cos tanh",
         mistakes=(("1/cos", lambda u: 1 / sympy.cos(u)), ("sec²", lambda u: 1 / sympy.sin(u) ** 2)),
         spoken="tangent tan 正切",
@@ -292,7 +295,7 @@ for _row in (
         "acos", sympy.acos, math.acos, "inverse cosine, from 0 to π", (sympy.acos,), "arccos", "arccosine",
         numpy="np.arccos({0})", traits="positive",
         ball=lambda s, u: s.inverted(u[0].acos(), -u.derivative(), (1 - s.raised(u, 2)).sqrt()),
-        domain=(_within, WITHIN),
+        crowd=lambda c, a: c.falling(c.np.arccos, a), domain=(_within, WITHIN),
         unwinds={sympy.sin: (sympy.cos, -1), sympy.cos: (sympy.sin, 1)},
         rooted=lambda u, side: S.Pi * (1 - side) / 2 + 2 * side * sympy.asin(_half_root(1 - side * u)),
         definition=lambda u: S.Pi / 2 - sympy.asin(u), mistaken="asin atan",
@@ -325,7 +328,7 @@ for _row in (
         logarithm=log_cosh,
         proof=lambda n, u: n.of((sympy.exp(u) + sympy.exp(-u)) / 2), mistaken="sinh tanh cos",
         mistakes=(("−sinh", lambda u: -sympy.sinh(u)), ("sin", sympy.sin)),
-        log_ball=lambda s, u: s.log_cosh(u),
+        log_ball=lambda s, u: s.log_cosh(u), crowd=lambda c, a: c.monotone(c.np.cosh, (1.0, c.math.inf), c.sizes(a)),
     ),
     Function(
         "tanh", sympy.tanh, math.tanh, "hyperbolic tangent", (sympy.tanh,), meant="th", ball=lambda s, u: s.tanh(u),

@@ -8,16 +8,16 @@ Source: R. B. Kearfott, Rigorous Global Search, 1996, chapter 5.
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flint import arb
 from sympy import Rational
 
 from symopt.analysis import words
-from symopt.analysis.boxes.bounds import supremum
 from symopt.analysis.exact import vanishes
 from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
@@ -34,6 +34,7 @@ NARROW = 1e-12
 REACH = 2.0**-20
 MOST_BOXES = 3000
 ROUNDING = 1e-15
+Part = TypeVar("Part")
 NO_ENDS: Mapping[float, Any] = {}
 
 
@@ -116,6 +117,32 @@ def steepest(
         span, over, taken, halves, lambda best: NARROW * max(abs(best), 1e-3 * size, 1e-300),
         20 if beyond == math.inf else MOST_BOXES,
     )  # fmt: skip
+
+
+def supremum(
+    start: Part, over: Callable[[Part, float], float], at: Callable[[Part], float],
+    parts: Callable[[Part], Sequence[Part]], enough: Callable[[float], float], most: int,
+) -> Interval:  # fmt: skip
+    """An enclosure of the sup of a quantity: the part with the largest bound is divided next, so many times at most.
+
+    over: an upper bound on a part, −∞ where there is nothing; it need not be sharp below what is taken, which it
+    is told. at: what is taken somewhere in a part. enough: how far the bound may be above what is taken.
+    """
+    best, stuck, number = -math.inf, -math.inf, 0
+    heap = [(-over(start, best), number, start)]
+    while heap and -number < 2 * most:
+        top, part = -heap[0][0], heap[0][2]
+        if top > max(stuck, best):
+            best = max(best, at(part))
+        if top <= stuck or top == -math.inf or (top < math.inf and top <= best + enough(best)):
+            break
+        heapq.heappop(heap)
+        halved = parts(part)
+        stuck = stuck if halved else max(stuck, top)
+        for half in halved:
+            number -= 1  # of parts with the same bound, as where there is none, the last one first
+            heapq.heappush(heap, (-over(half, best), number, half))
+    return best, max([best, stuck, *(-entry[0] for entry in heap[:1])])
 
 
 # the least value

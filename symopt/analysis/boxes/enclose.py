@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from math import inf
 from typing import Any
 
 import flint
@@ -23,6 +22,8 @@ from sympy import Dummy, Expr, Symbol
 from symopt.analysis.boxes.switches import Switched
 from symopt.analysis.exact import guesses, placed
 from symopt.analysis.rewrite import prepared
+from symopt.balls.crowd import Crowd
+from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
 from symopt.expression.slopes import slopes
@@ -33,8 +34,6 @@ Ends = tuple[tuple[float, float], ...]
 PRECISION = 53
 SIMPLE = 60
 """Operations in an entry of H up to which its minors are written out."""
-NARROW = 1e-3
-"""A share of the widest side below which a side is not split, however much changes along it."""
 TS = {"+": (1.0, 1.0), "-": (-1.0, -1.0), "0": (-1.0, 1.0), "?": (-1.0, 1.0), "~": (-1.0, 1.0)}
 
 
@@ -95,6 +94,27 @@ class System:
         first, *rest = self._run(self._values, xs)
         return first, rest
 
+    @cached_property
+    def crowds(self) -> tuple[Crowd, Crowd]:
+        """The equations and their derivatives for many boxes at once."""
+        return Crowd(self._values), Crowd(self._jacobian)
+
+    def crowd_values(self, boxes: Many) -> list[Many]:
+        """As `values`, over boxes (n + m, 2, N)."""
+        return self.crowds[0].at(boxes)
+
+    def crowd_jacobian(self, boxes: Many) -> list[Many]:
+        """As `jacobian` in one list, over boxes (n + m, 2, N)."""
+        return self.crowds[1].at(boxes)
+
+    def crowd_third(self, boxes: Many) -> list[list[list[Many]]]:
+        """As `third`, over boxes (n + m, 2, N)."""
+        return self._slices(self._crowd_third.at(boxes))
+
+    @cached_property
+    def _crowd_third(self) -> Crowd:
+        return Crowd(self._third)
+
     def jacobian(self, xs: Sequence[Ball]) -> list[list[Ball]]:
         """The derivatives of the equations, a row each, by x and t."""
         flat = self._run(self._jacobian, xs)
@@ -113,7 +133,10 @@ class System:
 
     def third(self, xs: Sequence[Ball]) -> list[list[list[Ball]]]:
         """∂H/∂xₖ for each k."""
-        n, found = self.n, self._run(self._third, xs)
+        return self._slices(self._run(self._third, xs))
+
+    def _slices(self, found: list[Any]) -> list[list[list[Any]]]:
+        n = self.n
         return [
             [[found[(max(i, j) * (max(i, j) + 1) // 2 + min(i, j)) * n + k] for j in range(n)] for i in range(n)]
             for k in range(n)
@@ -202,20 +225,29 @@ def undecided(told: Callable[[Box], bool], whole: Box, n: int, most: int, least:
             yield box
 
 
-def halves(box: Box, n: int, whole: Box, least: float = 1e-14, along: Sequence[float] | None = None) -> list[Box]:
-    """Two halves across the widest side, or where `along` is largest; none of a box too small for that."""
+def halves(box: Box, n: int, whole: Box, least: float = 1e-14) -> list[Box]:
+    """Two halves across the widest side; none of a box too small for that."""
     shares = [
         (high - low) / ((whole.ends[k][1] - whole.ends[k][0]) or 1.0) for k, (low, high) in enumerate(box.ends[:n])
     ]
     k = shares.index(max(shares))
-    if along is not None and 0 < max(along) < inf:
-        chosen = along.index(max(along))
-        k = chosen if shares[chosen] > NARROW * shares[k] else k
     low, high = box.ends[k]
     middle = low + (high - low) / 2
     if not low < middle < high or shares[k] < least:
         return []
     return [box.with_ends(k, low, middle), box.with_ends(k, middle, high)]
+
+
+def sided(system: System, box: Box) -> Box | None:
+    """The box with what is known of its switches; None where f has no value."""
+    value, sides = system.values(box.balls)
+    if value is UNDEFINED:
+        return None
+    for j, state in enumerate(box.states):
+        sign = signed(sides[system.n + j])
+        if state == "?" and sign:
+            box = box.with_state(system.n, j, "+" if sign > 0 else "-")
+    return box
 
 
 def numerator(expr: Expr) -> Expr:

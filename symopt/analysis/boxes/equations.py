@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
+import numpy as np
 from sympy import Expr, Symbol
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, numerator
+from symopt.balls.crowd import Ends as Many
+from symopt.balls.crowd import constant
 from symopt.balls.tape import Tape, number
 from symopt.expression.slopes import slopes
 
@@ -44,6 +47,24 @@ class Equations(System):
             if all(x.lower() >= low and x.upper() <= high for x, (low, high) in zip(xs, rectangle, strict=True)):
                 return UNDEFINED, [UNDEFINED] * self.n
         return super().values(xs)
+
+    def crowd_values(self, boxes: Many) -> list[Many]:
+        found = super().crowd_values(self._full(boxes))
+        for rectangle in self.settled:
+            low, high = np.array(rectangle).T[..., None]
+            inside = ((boxes[:, 0] >= low) & (boxes[:, 1] <= high)).all(axis=0)
+            found = [np.where(inside, np.nan, side) for side in found]
+        return found
+
+    def crowd_jacobian(self, boxes: Many) -> list[Many]:
+        return super().crowd_jacobian(self._full(boxes))
+
+    def _full(self, boxes: Many) -> Many:
+        full = np.empty((len(self.variables), *boxes.shape[1:]))
+        full[self.free] = boxes
+        for place, exact in self.pins.items():
+            full[place] = constant(exact)
+        return full
 
     def _run(self, tape: Tape, xs: Sequence[Ball]) -> list[Ball]:
         full: list[Ball] = [None] * len(self.variables)

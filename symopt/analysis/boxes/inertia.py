@@ -108,24 +108,6 @@ def inertia(matrix: list[list[Ball]]) -> Inertia:
     return Inertia(negative, positive, size, discs(rotated, square))
 
 
-def highest(matrix: list[list[Ball]]) -> float:
-    """An upper bound of the largest eigenvalue of a symmetric matrix of balls; of two rows the least there is.
-
-    Of (a b; b d) it is (a + d)/2 + √((a − d)²/4 + b²), which grows with a, d and |b|; else by Gershgorin's discs, of
-    VᵀAV too. Source: D. Hertz, The extreme eigenvalues and stability of real symmetric interval matrices, IEEE Trans.
-    Automat. Control 37(4), 1992.
-    """
-    if len(matrix) == 1:
-        return above(matrix[0][0])
-    if len(matrix) == 2:
-        a, d, b = matrix[0][0].upper(), matrix[1][1].upper(), matrix[0][1].abs_upper()
-        half = (a - d) / 2
-        return above((a + d) / 2 + (half * half + b * b).sqrt())
-    made = turned(matrix)
-    plain = discs(matrix, arb(1))[-1][1]
-    return min(plain, discs(congruent(matrix, made[0]), made[1])[-1][1]) if made else plain
-
-
 def discs(rotated: list[list[Ball]], square: Ball) -> tuple[Interval, ...]:
     """Enclosures of the eigenvalues, ascending; discs that overlap hold theirs together."""
     found = []

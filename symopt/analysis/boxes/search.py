@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -32,26 +31,26 @@ from symopt.analysis.boxes.enclose import (
     known,
     signed,
 )
+from symopt.analysis.boxes.waves import AGAIN, CUT, FINEST, GAP, advanced, boxed, crowded, kinds_of
 from symopt.analysis.exact import vanishes
 from symopt.analysis.records import CriticalSet
 from symopt.analysis.work import spent
+from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import above, below, working
 
 BOXES = 20_000
-"""Boxes looked at, after which the search ends with what is left."""
+"""Work after which the search ends with what is left, in boxes that are looked at alone."""
 FLOOR = 1e-7
 """Widths, in those of the window, below which a box is left undecided, as a rule."""
 FINE, CLOSE = 192, 100
 """Bits in which points are refined, and bits to which they are known then."""
-FINEST = 1e-11
-"""Widths, in those of the window, to which a contraction does not go: there its gain would be rounding."""
-AGAIN, CUT = 0.7, 0.4871
-"""A contraction to less than this share is tried again; where boxes are split: no middle, where points like to lie."""
+TOGETHER, FEW, EACH = 1_024, 16, 0.1
+"""Boxes that are looked at together, at most, and up to which one by one is faster; work for each of those together, in
+that for one alone.
+"""
 ROUNDS = 12
 NOUGHT = 2.0**-20
 """What is so much smaller than another coordinate may be 0."""
-GAP = 0.02
-"""A share of an unknown without zeros at which a box is worth to be split."""
 CROWD, PROBES, DIVE = 256, 3, 400
 FAR, ZOOM, SCALES, TINY = 1 / 16, 1 / 64, 3, 1000
 """Open boxes from which on it is asked whether zeros are isolated, in how many of them, boxes looked at in each; how
@@ -87,7 +86,8 @@ class Found:
 def search(system: System, start: Box, most: int = BOXES, floor: float = FLOOR, until: float = math.inf) -> Found:
     """All zeros of a system in a box, breadth first; work is counted in boxes, and in what `spent` tells.
 
-    floor: widths, in those of the box, below which a part of it is left undecided.
+    most: work, in boxes that are looked at alone. floor: widths, in those of the box, below which a part of it is left
+    undecided.
     """
     return _Search(system, start, most, floor, until).run()
 
@@ -96,29 +96,64 @@ class _Search:
     def __init__(self, system: System, start: Box, most: int, floor: float, until: float) -> None:
         self.system, self.start, self.most, self.floor, self.until = system, start, most, floor, until
         self.sizes = [max(high - low, 0.0) for low, high in start.ends]
-        self.found = Found()
+        self.free = [k for k, (low, high) in enumerate(start.ends[: system.n]) if low < high]
+        self.found, self.work = Found(), 0.0
         self.order: list[tuple[float, int]] = []
         self.last: Box | None = None
 
     def run(self) -> Found:
-        queue, found, crowd = deque([self.start]), self.found, CROWD
+        level, found, crowd = [crowded([self.start])], self.found, CROWD
         with working(PRECISION, 1):
-            while queue:
-                if self.system.n > 1 and len(queue) >= crowd:
+            while level and not (found.cut_short or found.thick):
+                count = sum(boxes.shape[2] for _, boxes in level)
+                if self.system.n > 1 and count >= crowd:
                     crowd *= 4
-                    found.thick = self.thick(queue)
-                found.cut_short = found.boxes >= self.most or spent() > self.until
-                if found.cut_short or found.thick:
-                    found.left += queue
-                    break
-                found.boxes += 1
-                queue.extend(self.parts(queue.popleft()))
+                    found.thick = self.thick(level, count)
+                if not found.thick:
+                    level = list(self.stepped(level))
+            found.left += [box for crowd_ in level for box in boxed(*crowd_)]
         return found
 
-    def thick(self, queue: Sequence[Box]) -> bool:
+    def stepped(self, level: list[tuple[str, Many]]) -> Iterator[tuple[str, Many]]:
+        """What a step makes of all open boxes, of each state together."""
+        for states in dict.fromkeys(states for states, _ in level):
+            boxes = np.concatenate([boxes for word, boxes in level if word == states], axis=2)
+            for part in np.array_split(boxes, math.ceil(boxes.shape[2] / TOGETHER) or 1, axis=2):
+                self.found.cut_short = self.work >= self.most or spent() > self.until
+                if self.found.cut_short:
+                    yield states, part
+                    continue
+                self.found.boxes += part.shape[2]
+                yield from self.advanced(states, part)
+
+    def advanced(self, states: str, boxes: Many) -> Iterator[tuple[str, Many]]:
+        if self.system.n + self.system.m < 2 or boxes.shape[2] < FEW:
+            single = boxed(states, boxes)
+        else:
+            unknowns = [*self.free, *(self.system.n + j for j, state in enumerate(states) if state == "0")]
+
+            def captured(box: Many, inverse: Any) -> bool:
+                exact = [[arb(float(e)) for e in row] for row in inverse]
+                return self.captured(boxed(states, box[..., None])[0], unknowns, exact)
+
+            self.work += EACH * boxes.shape[2]
+            step = advanced(self.system, states, boxes, self.free, np.array(self.sizes), self.floor, captured)
+            yield from step.crowds
+            self.found.left += [box for part in step.left for box in boxed(states, part)]
+            single = [box for part in step.single for box in boxed(states, part)]
+        made: dict[str, list[Box]] = {}
+        self.work += len(single)
+        for box in single:
+            for part in self.parts(box):
+                made.setdefault(kinds_of(part.states), []).append(part)
+        yield from map(crowded, made.values())
+
+    def thick(self, level: list[tuple[str, Many]], count: int) -> bool:
         """Whether in most of a few open boxes parts that lie far apart are left, on all scales, as on a curve."""
         kept = self.found.left.copy()
-        picked = (queue[(2 * k + 1) * len(queue) // (2 * PROBES)] for k in range(PROBES))
+        places = [(2 * k + 1) * count // (2 * PROBES) for k in range(PROBES)]
+        every = [(states, boxes, k) for states, boxes in level for k in range(boxes.shape[2])]
+        picked = [boxed(states, boxes[:, :, [k]])[0] for states, boxes, k in (every[place] for place in places)]
         spread = sum(self.spread(box, SCALES) for box in picked)
         self.found.left = kept
         return spread > PROBES // 2

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 import numpy as np
 import sympy
 
-from symopt.analysis.boxes.bounds import Least, constants, jumps, least
 from symopt.analysis.boxes.classify import classified
+from symopt.analysis.boxes.curvature import constants, jumps
 from symopt.analysis.boxes.enclose import Box, System, undecided
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
+from symopt.analysis.boxes.least import Least, least
 from symopt.analysis.boxes.rays import empty, isolated
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
@@ -33,8 +34,8 @@ A_SECOND = 2_000
 """Boxes for a second of the budget: work is counted, so that the same is said on every machine."""
 SMALL = 1e-4
 """Widths, in those of the window, up to which what is left is asked whether a degenerate point lies there."""
-MOST_IN_VAIN = 20
-"""Places of which nothing is told, after which of no more it is asked what lies there."""
+MOST_IN_VAIN, MOST_TOLD = 20, 60
+"""Places of which nothing is told, and of which something is, after which of no more it is asked what lies there."""
 MOST_CUT = 300
 """Boxes in which it is tried to show that atan2 does not meet its cut."""
 CROWD, GRID = 400, 24
@@ -114,20 +115,22 @@ def searched(
     points = system.kept(classified(system, zero, sides) for zero in found.zeros)
     left: list[tuple[Interval, ...]] = []
     alone: list[CriticalPoint] = []
-    vain = 0
+    vain = told = 0
     for ends in clusters([box.ends[: system.n] for box in found.left], whole):
         if _known(ends, alone):
             continue
-        point = isolated(system, ends, sides) if vain < MOST_IN_VAIN else None
-        if point is None and vain < MOST_IN_VAIN and empty(system, ends):
+        asked = vain < MOST_IN_VAIN and told < MOST_TOLD
+        point = isolated(system, ends, sides) if asked else None
+        if point is None and asked and empty(system, ends):
+            told += 1
             continue
-        vain += point is None
+        vain, told = vain + (point is None), told + (point is not None)
         alone += system.kept([point])
         left.append(ends)
     for point in points:
         if point.kind == UNDECIDED and not _known(point.enclosure, alone):
-            told = isolated(system, point.enclosure, sides)
-            alone += system.kept([told]) if told and told.proved else []
+            other = isolated(system, point.enclosure, sides)
+            alone += system.kept([other]) if other and other.proved else []
     left = [ends for ends in left if not _known(ends, alone)]
     return system, sides, whole, found, [p for p in points if not _known(p.enclosure, alone)] + alone, left
 

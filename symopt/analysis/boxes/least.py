@@ -1,4 +1,4 @@
-"""Bounds over a box by branch and bound: the eigenvalues of H, convexity, and the least value of f, faces included.
+"""The least value of f on a closed box, faces included, by branch and bound.
 
 Source: E. Hansen, G. W. Walster, Global Optimization Using Interval Analysis, 2004, chapter 12 (monotonicity,
 convexity).
@@ -8,46 +8,25 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
-from typing import TypeVar
 
 import numpy as np
 from flint import arb, arb_mat
 
-from symopt.analysis.boxes.enclose import (
-    PRECISION,
-    UNDEFINED,
-    Ball,
-    Box,
-    System,
-    halves,
-    hull,
-    known,
-    signed,
-    undecided,
-)
-from symopt.analysis.boxes.inertia import congruent, highest, turned
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, halves, hull, known, sided, signed
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.records import CriticalPoint, Interval
-from symopt.analysis.steps import Constants
 from symopt.analysis.window import Side
 from symopt.balls.series import above, ball_power, below, working
 
 Matrix = list[list[Ball]]
-Part = TypeVar("Part")
-CURVATURE, LEAST, LIFTED = 500, 10_000, 300
-"""Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
-LARGE = 1e150
-"""Up to which products of numbers are no larger than doubles go."""
-NARROWEST = 1e-9
-"""Widths, in those of the window, below which a box without a bound of H has none."""
-CENTRED = 0.07
-"""A share of the window from which on centred forms are narrower than what they cost."""
-ROUGH, SHARP = 2e-3, 1e-14
-"""Relative widths at which the bounds of eigenvalues, and of the least value, are good enough."""
+LEAST = 10_000
+"""Boxes looked at."""
+SHARP = 1e-14
+"""The relative width at which the bounds of the least value are good enough."""
 ENDLESS, NARROWED, PLACE = 1_000, 400, 1e-6
 """Boxes without a bound after which none is looked for; boxes looked at to tell where the least value is taken, and how
 narrow they are to become, in sides of the window.
@@ -60,8 +39,6 @@ SIMPLE, TWELVE = (1, 2, 12), 1e-12
 """Denominators of places that are tried, and how near the bounds are where no better place is looked for."""
 BITS = 113
 """For the least value, whose digits are to be enclosed even where terms of f cancel."""
-MOST_OPEN = 3
-"""Switches of unknown sign of which both sides are looked at, one by one."""
 
 
 @dataclass(frozen=True)
@@ -73,202 +50,6 @@ class Least:
     cut_short: bool
     partial: bool
     """Whether f is not shown to be defined on the whole box."""
-
-
-def constants(system: System, whole: Box, inner: Sequence[Interval]) -> tuple[Constants, bool | None]:
-    """The constants of f on a box, and whether it is convex there, None if neither is shown.
-
-    whole, inner: floats around the sides of the window, and within them.
-    """
-    with working(PRECISION, 1):
-        highest, down = _extreme(system, whole, inner, 1), _extreme(system, whole, inner, -1)
-        lowest = -down[1], -down[0]
-        smooth, upwards = lifted(system, whole)
-        everywhere = known(system.value(whole.balls)) or _defined(system, whole)
-    convex: bool | None = None
-    if lowest[1] < 0:
-        convex = False
-    elif (lowest[0] >= 0 or system.bowl()) and upwards and everywhere:
-        convex, lowest = True, (max(lowest[0], 0.0), lowest[1])
-    return Constants.of(highest, lowest, smooth and everywhere), convex
-
-
-def lifted(system: System, whole: Box) -> tuple[bool, bool]:
-    """Whether no switch is active in the box, and whether all that are open upwards."""
-    smooth = True
-
-    def told(box: Box) -> bool:
-        nonlocal smooth
-        found = _signed(system, box)
-        open_ = [j for j, switch in enumerate(system.switches) if found and found.states[j] == "?" and not switch.mild]
-        if found is None or not open_:
-            return True
-        smooth = False
-        lifts = system.lifts(found.balls)
-        return all(system.switches[j].kink and known(lifts[j]) and lifts[j] >= 0 for j in open_)
-
-    upwards = not any(undecided(told, whole, system.n, LIFTED))
-    return smooth, upwards
-
-
-def _defined(system: System, whole: Box) -> bool:
-    """Whether f is shown to have a value on the whole box."""
-    return not any(undecided(lambda box: known(system.value(box.balls)), whole, system.n, LIFTED))
-
-
-def jumps(system: System, whole: Box) -> list[int]:
-    """The switches over which f may jump, unless they are shown to have a sign on the whole box."""
-
-    def may_jump(j: int) -> bool:
-        def told(box: Box) -> bool:
-            found = _signed(system, box)
-            return found is None or found.states[j] != "?"
-
-        return any(undecided(told, whole, system.n, LIFTED))
-
-    return [j for j, switch in enumerate(system.switches) if not switch.kink and may_jump(j)]
-
-
-def _signed(system: System, box: Box) -> Box | None:
-    """The box with what is known of its switches; None where f has no value."""
-    value, sides = system.values(box.balls)
-    if value is UNDEFINED:
-        return None
-    for j, state in enumerate(box.states):
-        sign = signed(sides[system.n + j])
-        if state == "?" and sign:
-            box = box.with_state(system.n, j, "+" if sign > 0 else "-")
-    return box
-
-
-def supremum(
-    start: Part, over: Callable[[Part, float], float], at: Callable[[Part], float],
-    parts: Callable[[Part], Sequence[Part]], enough: Callable[[float], float], most: int,
-) -> Interval:  # fmt: skip
-    """An enclosure of the sup of a quantity: the part with the largest bound is divided next, so many times at most.
-
-    over: an upper bound on a part, −∞ where there is nothing; it need not be sharp below what is taken, which it
-    is told. at: what is taken somewhere in a part. enough: how far the bound may be above what is taken.
-    """
-    best, stuck, number = -math.inf, -math.inf, 0
-    heap = [(-over(start, best), number, start)]
-    while heap and -number < 2 * most:
-        top, part = -heap[0][0], heap[0][2]
-        if top > max(stuck, best):
-            best = max(best, at(part))
-        if top <= stuck or top == -math.inf or (top < math.inf and top <= best + enough(best)):
-            break
-        heapq.heappop(heap)
-        halved = parts(part)
-        stuck = stuck if halved else max(stuck, top)
-        for half in halved:
-            number -= 1  # of parts with the same bound, as where there is none, the last one first
-            heapq.heappush(heap, (-over(half, best), number, half))
-    return best, max([best, stuck, *(-entry[0] for entry in heap[:1])])
-
-
-def _extreme(system: System, whole: Box, inner: Sequence[Interval], side: int) -> Interval:
-    """An enclosure of the sup of side·λ over the box where f is smooth."""
-    n = system.n
-
-    def over(box: Box, enough: float) -> float:
-        known_ = _signed(system, box)
-        pairs = zip(box.ends[:n], whole.ends, strict=False)
-        wide = any(high - low > CENTRED * (b - a) for (low, high), (a, b) in pairs)
-        return -math.inf if known_ is None else _over(system, known_, side, math.inf if wide else enough)
-
-    def at(box: Box) -> float:
-        places = [tuple(low + (high - low) / 2 for low, high in box.ends[:n])]
-        places += product(*inner) if box is whole else ()
-        return max(_at(system, place, whole, side) for place in places)
-
-    def parts(box: Box) -> list[Box]:
-        return halves(box, n, whole, NARROWEST, _steepest(system, box, side))
-
-    return supremum(whole, over, at, parts, lambda best: ROUGH * max(abs(best), 1e-300), CURVATURE)
-
-
-def _steepest(system: System, box: Box, side: int) -> list[float] | None:
-    """For each coordinate |vᵀ·∂H/∂xₖ·v|·wₖ, how much the bound of side·λ may move over a box; None if not known.
-
-    v is an eigenvector of the largest eigenvalue of the matrix of upper ends.
-    """
-    known_ = _signed(system, box)
-    if known_ is None or "?" in known_.states:
-        return None
-    xs = known_.balls
-    hessian, slices = system.hessian(xs), system.third(xs)
-    if not all(map(_known, [hessian, *slices])):
-        return None
-    tops = np.array([[above(entry * side) for entry in row] for row in hessian])
-    sizes = np.array([[[above(abs(entry)) for entry in row] for row in part] for part in slices])
-    if max(tops.max(), sizes.max()) > LARGE or tops.min() < -LARGE:
-        return None
-    v = abs(np.linalg.eigh(tops)[1][:, -1])
-    return [float(v @ size @ v) * (high - low) for size, (low, high) in zip(sizes, box.ends, strict=False)]
-
-
-def _over(system: System, box: Box, side: int, enough: float) -> float:
-    """An upper bound of side·λ over a box, on both sides of its switches."""
-    open_ = [j for j, state in enumerate(box.states) if state == "?"]
-    if 0 < len(open_) <= MOST_OPEN:
-        worst = -math.inf
-        for words in product("+-", repeat=len(open_)):
-            part: Box | None = box
-            for j, word in zip(open_, words, strict=True):
-                part = part and part.with_state(system.n, j, word)
-            assert part is not None
-            worst = max(worst, _smooth_over(system, part, side, enough))
-        return worst
-    return _smooth_over(system, box, side, enough)
-
-
-def _smooth_over(system: System, box: Box, side: int, enough: float) -> float:
-    """As `_over`; 0 where minors say that H has a sign.
-
-    H is taken in centred form too, H(c) + Σ ∂H/∂xₖ(X)·(xₖ − cₖ), and turned term by term, so that what cancels is gone.
-    """
-    xs, n = box.balls, system.n
-    hessian = system.hessian(xs)
-    if not _known(hessian):
-        return math.inf
-    found = _highest(hessian, side)
-    if found <= enough:
-        return found
-    centre = [x.mid() for x in xs[:n]]
-    at, slices = system.hessian([*centre, *xs[n:]]), system.third(xs)
-    if not (_known(at) and all(map(_known, slices))):
-        return found
-    steps = [x - c for x, c in zip(xs, centre, strict=False)]
-    hessian = _both(hessian, _sum(at, slices, steps))
-    found = _highest(hessian, side)
-    made = turned(at)
-    if found <= enough or made is None:
-        return found
-    basis, square = made
-    rotated = _sum(congruent(at, basis), [congruent(each, basis) for each in slices], steps)
-    return min(found, above(arb(highest(_times(_both(rotated, congruent(hessian, basis)), side))) / square))
-
-
-def _highest(hessian: Matrix, side: int) -> float:
-    found = highest(_times(hessian, side))
-    return min(found, 0.0) if found > 0 and semidefinite(_times(hessian, -side)) else found
-
-
-def _sum(at: Matrix, slices: list[Matrix], steps: list[Ball]) -> Matrix:
-    """A + Σ Aₖ·dₖ."""
-    for part, step in zip(slices, steps, strict=True):
-        at = [[a + b * step for a, b in zip(*rows, strict=True)] for rows in zip(at, part, strict=True)]
-    return at
-
-
-def _both(first: Matrix, second: Matrix) -> Matrix:
-    """Two enclosures of the same as one."""
-    return [[a.intersection(b) for a, b in zip(*rows, strict=True)] for rows in zip(first, second, strict=True)]
-
-
-def _times(matrix: Matrix, side: int) -> Matrix:
-    return [[entry * side for entry in row] for row in matrix]
 
 
 def _known(matrix: Matrix) -> bool:
@@ -290,21 +71,6 @@ def semidefinite(matrix: list[list[Ball]]) -> bool:
             if not value >= 0:
                 return False
     return True
-
-
-def _at(system: System, place: Sequence[float], whole: Box, side: int) -> float:
-    """A lower bound of the largest side·λ at a point, by a Rayleigh quotient; −inf where f is not smooth there."""
-    box = _signed(system, Box((*((c, c) for c in place), *whole.ends[system.n :]), whole.states))
-    if box is None or "?" in box.states:
-        return -math.inf
-    hessian = system.hessian(box.balls)
-    if not _known(hessian):
-        return -math.inf
-    made = turned(hessian)
-    if made is None:
-        return -math.inf
-    basis, square = made
-    return max(below(row[i] * side / square) for i, row in enumerate(congruent(hessian, basis)))
 
 
 def least(
@@ -443,7 +209,7 @@ class _Descent:
     def keep(self, parts: list[Box], floor: float) -> None:
         """Puts parts in the heap with their lower bounds, where they may hold the least value."""
         while parts:
-            box = _signed(self.system, parts.pop())
+            box = sided(self.system, parts.pop())
             if box is None:
                 self.partial = True
                 continue
