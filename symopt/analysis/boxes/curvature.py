@@ -123,6 +123,9 @@ class Extreme:
         """Divides the boxes with the largest bounds."""
         picked: dict[str, list[tuple[Ends, int]]] = {}
         endless = self.heap[0][0] == -math.inf
+        if "?" in self.heap[0][2]:
+            box = self.heap[0][3][: self.n]
+            self.best = max(self.best, self.at((box[:, 0] + (box[:, 1] - box[:, 0]) / 2).tolist()))
         for _ in range(min(FEW if endless else TOGETHER, len(self.heap))):
             bound, _, kinds, box, along = heapq.heappop(self.heap)
             low, high = box[along]

@@ -132,9 +132,9 @@ class _Search:
         else:
             unknowns = [*self.free, *(self.system.n + j for j, state in enumerate(states) if state == "0")]
 
-            def captured(box: Many, inverse: Any) -> bool:
+            def captured(box: Many, inverse: Any, place: Any) -> bool:
                 exact = [[arb(float(e)) for e in row] for row in inverse]
-                return self.captured(boxed(states, box[..., None])[0], unknowns, exact)
+                return self.captured(boxed(states, box[..., None])[0], unknowns, exact, place.tolist())
 
             self.work += EACH * boxes.shape[2]
             step = advanced(self.system, states, boxes, self.free, np.array(self.sizes), self.floor, captured)
@@ -253,7 +253,7 @@ class _Search:
         if inverse is None:
             return self.split(narrow.box(), unknowns, jacobian)
         product = _times(inverse, jacobian)
-        if _regular(product) and self.captured(box, unknowns, inverse):
+        if _regular(product) and self.captured(box, unknowns, inverse, middle):
             return ()
         size = range(len(unknowns))
         right = [sum((inverse[i][j] * sides[j] for j in size), arb(0)) for i in size]
@@ -269,9 +269,9 @@ class _Search:
                 return smaller.with_ends(unknowns[j], low, until), smaller.with_ends(unknowns[j], since, high)
         return self.split(smaller, unknowns, jacobian)
 
-    def captured(self, box: Box, unknowns: list[int], inverse: Any) -> bool:
+    def captured(self, box: Box, unknowns: list[int], inverse: Any, start: list[float]) -> bool:
         """Whether a box with at most one zero is settled: its zero is found, or shown to lie elsewhere."""
-        place = self.newton(box, unknowns, inverse)
+        place = self.newton(box, unknowns, inverse, start)
         if place is None:
             return False
         tiny = verified(self.system, place, box, unknowns)
@@ -291,9 +291,9 @@ class _Search:
             self.add(Zero(tuple(tiny), box.states, region))
         return True
 
-    def newton(self, box: Box, unknowns: list[int], inverse: Any) -> list[float] | None:
+    def newton(self, box: Box, unknowns: list[int], inverse: Any, start: list[float]) -> list[float] | None:
         """A float near the zero, by the simplified Newton method; None where it goes away."""
-        place = [(low + high) / 2 for low, high in box.ends]
+        place = list(start)
         widths = [box.ends[k][1] - box.ends[k][0] for k in unknowns]
         before = math.inf
         for _ in range(40):
@@ -474,7 +474,7 @@ def verified(system: System, place: Sequence[float], box: Box, unknowns: list[in
         inverse = None
         for _ in range(ROUNDS):
             at = [ball.mid() if k in unknowns else ball for k, ball in enumerate(balls)]
-            inverse = _inverse(_part(system.jacobian(at), unknowns))
+            inverse = inverse or _inverse(_part(system.jacobian(at), unknowns))
             sides = _chosen(system.values(at)[1], unknowns)
             if inverse is None or not all(map(known, sides)):
                 return None

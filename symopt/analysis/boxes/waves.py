@@ -22,8 +22,10 @@ from symopt.balls.crowd import Ends, minus, outward, over, plus, scaled, times
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 Matrix = list[list[Ends]]
-Captured = Callable[[Ends, Numbers], bool]
-"""Whether a box (d, 2) in which at most one zero lies, with an inverse of its Jacobian, is settled."""
+Captured = Callable[[Ends, Numbers, Numbers], bool]
+"""Whether a box (d, 2) in which at most one zero lies, with an inverse of its Jacobian and a place near, is settled."""
+STEPS = 6
+"""Of Newton's method from the middles of boxes with at most one zero."""
 AGAIN, CUT = 0.7, 0.4871
 """A contraction to less than this share is tried again; where boxes are split: no middle, where points like to lie."""
 BESIDE = "±"
@@ -105,12 +107,25 @@ def _contracted(
     right = [_sum(scaled(inverse[:, i, k], sides[k]) for k in size) for i in size]
     narrow.by(product, right, diagonal=True)
     done = narrow.empty.copy()
-    for place in np.flatnonzero(regular & ~done).tolist():
-        done[place] = captured(boxes[:, :, place], inverse[place])
+    alone = np.flatnonzero(regular & ~done)
+    for k, place in zip(alone.tolist(), _nearer(system, boxes[:, :, alone], unknowns).T, strict=True):
+        done[k] = captured(boxes[:, :, k], inverse[k], place)
     made = boxes.copy()
     made[unknowns] = narrow.ends
     _split(step, states, made[:, :, ~done], unknowns, sizes, floor, [[e[:, ~done] for e in row] for row in jacobian],
            narrow, ~done)  # fmt: skip
+
+
+def _nearer(system: System, boxes: Ends, unknowns: list[int]) -> Numbers:
+    """Places (d, N) near the zeros of boxes, by Newton's method; the middles of boxes that it leaves."""
+    middle = boxes.mean(axis=1)
+    places, widths = middle.copy(), boxes[:, 1] - boxes[:, 0]
+    for _ in range(STEPS if boxes.shape[2] else 0):
+        jacobian, sides, _ = _linear(system, np.stack([places, places], axis=1), unknowns)
+        moves = np.einsum("Nij,jN->iN", _inverse(jacobian), np.array([side.mean(axis=0) for side in sides]))
+        places[unknowns] -= moves
+    inside = (np.abs(places - middle) <= widths).all(axis=0)
+    return np.where(inside, places, middle)
 
 
 def _linear(system: System, boxes: Ends, unknowns: list[int]) -> tuple[Matrix, list[Ends], Numbers]:
