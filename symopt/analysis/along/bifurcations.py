@@ -37,8 +37,8 @@ from symopt.analysis.along.family import Family, solved
 from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, ends, hull, known, signed, undecided
 from symopt.analysis.boxes.equations import Equations, Rectangle
+from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.rays import lone
-from symopt.analysis.boxes.search import FINE
 from symopt.analysis.boxes.study import SMALL, clusters
 from symopt.analysis.critical import digits_of
 from symopt.analysis.exact import fraction, guesses, placed, vanishes

@@ -14,7 +14,8 @@ from sympy import Expr, Symbol
 
 from symopt.analysis.boxes.enclose import Ball, Box, known, numerator
 from symopt.analysis.boxes.equations import Equations
-from symopt.analysis.boxes.search import FINE, search
+from symopt.analysis.boxes.krawczyk import FINE
+from symopt.analysis.boxes.search import search
 from symopt.analysis.exact import vanishes
 from symopt.analysis.window import Side
 from symopt.balls.series import working

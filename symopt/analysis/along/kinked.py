@@ -13,7 +13,7 @@ from symopt.analysis.along.pieces import Kink, Piece, Pieces
 from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.boxes.enclose import Ball, hull, signed
 from symopt.analysis.boxes.equations import Equations
-from symopt.analysis.boxes.search import FINE
+from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.exact import guesses, placed
 from symopt.analysis.window import Side
 from symopt.balls.series import working

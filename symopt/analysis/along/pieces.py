@@ -29,7 +29,7 @@ from sympy import Expr, Symbol
 from symopt.analysis.along.family import Family
 from symopt.analysis.boxes.enclose import Ball, hull, known, signed
 from symopt.analysis.boxes.equations import Rectangle
-from symopt.analysis.boxes.search import FINE
+from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.switches import Switched, vanishing
 from symopt.balls.series import working
 from symopt.balls.tape import Refused, Tape

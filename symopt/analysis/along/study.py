@@ -20,7 +20,7 @@ from symopt.analysis.along.pieces import Pieces
 from symopt.analysis.along.records import Bifurcation, Branch, Interval, Stretch
 from symopt.analysis.along.report import LetterAnalysis
 from symopt.analysis.boxes.enclose import Ball, Box, ends, hull
-from symopt.analysis.boxes.search import FINE
+from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.study import A_SECOND, clusters
 from symopt.analysis.critical import digits_of
 from symopt.analysis.exact import vanishes

@@ -24,7 +24,7 @@ from symopt.analysis.boxes.bent import Bent
 from symopt.analysis.boxes.classify import at_kink, smooth
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, known, signed
 from symopt.analysis.boxes.inertia import Inertia, inertia
-from symopt.analysis.boxes.search import FINE, krawczyk
+from symopt.analysis.boxes.krawczyk import FINE, krawczyk
 from symopt.analysis.words import interval
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Tape

@@ -24,7 +24,8 @@ from symopt.analysis.boxes.inertia import (
     inertia,
     tangents,
 )
-from symopt.analysis.boxes.search import FINE, Zero
+from symopt.analysis.boxes.krawczyk import FINE
+from symopt.analysis.boxes.search import Zero
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, below, working

@@ -23,7 +23,7 @@ from sympy import Dummy, Expr, Rational, Symbol
 from symopt.analysis.boxes.classify import nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, hull, known, signed, undecided
 from symopt.analysis.boxes.inertia import DEGENERATE, MAXIMUM, MINIMUM, SADDLE, UNDECIDED
-from symopt.analysis.boxes.search import FINE
+from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.exact import contains, fraction, vanishes
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side

@@ -13,7 +13,6 @@ import math
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -31,26 +30,23 @@ from symopt.analysis.boxes.enclose import (
     known,
     signed,
 )
-from symopt.analysis.boxes.waves import AGAIN, CUT, FINEST, GAP, advanced, boxed, crowded, kinds_of
+from symopt.analysis.boxes.krawczyk import FINE, chosen, inverse_of, product_of, regular, submatrix, verified, within
+from symopt.analysis.boxes.narrowing import Narrowing
+from symopt.analysis.boxes.waves import AGAIN, CUT, advanced, boxed, crowded, kinds_of
 from symopt.analysis.exact import vanishes
 from symopt.analysis.records import CriticalSet
 from symopt.analysis.work import spent
 from symopt.balls.crowd import Ends as Many
-from symopt.balls.series import above, below, working
+from symopt.balls.series import working
 
 BOXES = 20_000
 """Work after which the search ends with what is left, in boxes that are looked at alone."""
 FLOOR = 1e-7
 """Widths, in those of the window, below which a box is left undecided, as a rule."""
-FINE, CLOSE = 192, 100
-"""Bits in which points are refined, and bits to which they are known then."""
 TOGETHER, FEW, EACH = 1_024, 16, 0.1
 """Boxes that are looked at together, at most, and up to which one by one is faster; work for each of those together, in
 that for one alone.
 """
-ROUNDS = 12
-NOUGHT = 2.0**-20
-"""What is so much smaller than another coordinate may be 0."""
 CROWD, PROBES, DIVE = 256, 3, 400
 FAR, ZOOM, SCALES, TINY = 1 / 16, 1 / 64, 3, 1000
 """Open boxes from which on it is asked whether zeros are isolated, in how many of them, boxes looked at in each; how
@@ -237,23 +233,23 @@ class _Search:
     def contracted(self, box: Box, unknowns: list[int]) -> Sequence[Box]:
         system = self.system
         middle = [(low + high) / 2 for low, high in box.ends]
-        jacobian = _part(system.jacobian(box.balls), unknowns)
+        jacobian = submatrix(system.jacobian(box.balls), unknowns)
         if not all(known(entry) for row in jacobian for entry in row):
             return self.split(box, unknowns, None)
         if any(all(row[i].is_zero() for row in jacobian) for i, k in enumerate(unknowns) if k >= system.n):
             return ()  # nothing depends on this t: what lies here is found beside
         at = [arb(c) if k in unknowns else hull(*box.ends[k]) for k, c in enumerate(middle)]
-        sides = _chosen(system.values(at)[1], unknowns)
+        sides = chosen(system.values(at)[1], unknowns)
         if not all(map(known, sides)):
             return self.split(box, unknowns, jacobian)
         narrow = Narrowing(box, unknowns, at, self.sizes)
         if narrow.by(jacobian, sides):
             return ()
-        inverse = _inverse(jacobian)
+        inverse = inverse_of(jacobian)
         if inverse is None:
             return self.split(narrow.box(), unknowns, jacobian)
-        product = _times(inverse, jacobian)
-        if _regular(product) and self.captured(box, unknowns, inverse, middle):
+        product = product_of(inverse, jacobian)
+        if regular(product) and self.captured(box, unknowns, inverse, middle):
             return ()
         size = range(len(unknowns))
         right = [sum((inverse[i][j] * sides[j] for j in size), arb(0)) for i in size]
@@ -282,10 +278,10 @@ class _Search:
             low, high = ends(tiny[k])
             margin = 0.05 * (box.ends[k][1] - box.ends[k][0])
             region = region.with_ends(k, min(box.ends[k][0], low - margin), max(box.ends[k][1], high + margin))
-        jacobian = _part(self.system.jacobian(region.balls), unknowns)
-        if not all(known(entry) for row in jacobian for entry in row) or not _regular(_times(inverse, jacobian)):
+        jacobian = submatrix(self.system.jacobian(region.balls), unknowns)
+        if not all(known(entry) for row in jacobian for entry in row) or not regular(product_of(inverse, jacobian)):
             region = box
-            if not all(_within(tiny[k], box.ends[k]) for k in unknowns):
+            if not all(within(tiny[k], box.ends[k]) for k in unknowns):
                 return False
         if all(tiny[k].overlaps(hull(*box.ends[k])) for k in unknowns):
             self.add(Zero(tuple(tiny), box.states, region))
@@ -297,7 +293,7 @@ class _Search:
         widths = [box.ends[k][1] - box.ends[k][0] for k in unknowns]
         before = math.inf
         for _ in range(40):
-            sides = _chosen(self.system.values([arb(c) for c in place])[1], unknowns)
+            sides = chosen(self.system.values([arb(c) for c in place])[1], unknowns)
             if not all(map(known, sides)):
                 return None
             g = np.array([float(side.mid()) for side in sides])
@@ -331,7 +327,7 @@ class _Search:
         """Whether a zero is another that is known: no other lies in the region of that one."""
         alike = all(a == b or "~" in (a, b) for a, b in zip(zero.states, other.states, strict=True))
         return alike and all(
-            _within(ball, pair)
+            within(ball, pair)
             for k, (ball, pair) in enumerate(zip(zero.balls, other.region.ends, strict=True))
             if k < self.system.n or zero.states[k - self.system.n] == "0"
         )
@@ -403,160 +399,4 @@ class _Search:
         return box.with_ends(k, low, cut), box.with_ends(k, cut, high)
 
 
-class Narrowing:
-    """A box cut by the mean value form r + A·(x − c) = 0, an unknown from an equation at a time."""
-
-    def __init__(self, box: Box, unknowns: list[int], at: list[Ball], sizes: list[float]) -> None:
-        self.before, self.unknowns, self.at = box, unknowns, at
-        # at least the next float, else a side without width is no unknown any more
-        self.pads = [max(FINEST * (sizes[k] or 2.0), 2 * math.ulp(max(map(abs, box.ends[k])))) for k in unknowns]
-        self.ends = [box.ends[k] for k in unknowns]
-        self.steps = [hull(*box.ends[k]) - at[k] for k in unknowns]
-        self.gap = GAP, -1, 0.0, 0.0
-
-    def by(self, matrix: list[list[Ball]], right: list[Ball], diagonal: bool = False) -> bool:
-        """Narrows by all equations; whether they leave nothing. diagonal: each for its own unknown only."""
-        for i, row in enumerate(matrix):
-            terms = [entry * step for entry, step in zip(row, self.steps, strict=True)]
-            if signed(right[i] + sum(terms, arb(0))):
-                return True
-            for j in (i,) if diagonal else range(len(row)):
-                rest = sum((term for k, term in enumerate(terms) if k != j), right[i])
-                before, at = self.ends[j], self.at[self.unknowns[j]]
-                if not row[j].contains(0):
-                    low, high = ends(at - rest / row[j])
-                    low, high = max(low - self.pads[j], before[0]), min(high + self.pads[j], before[1])
-                elif rest.contains(0):
-                    continue
-                else:
-                    low, high = self.around(j, rest, row[j])
-                if low > high:
-                    return True
-                if (low, high) != before:
-                    self.ends[j] = low, high
-                    self.steps[j] = hull(low, high) - at
-                    terms[j] = row[j] * self.steps[j]
-        return False
-
-    def around(self, j: int, rest: Ball, entry: Ball) -> tuple[float, float]:
-        """What is left of an unknown by rest + entry·(x − c) = 0, 0 in `entry` and not in `rest`: not the middle."""
-        before, at = self.ends[j], self.at[self.unknowns[j]]
-        least = -rest.upper() if rest < 0 else -rest.lower()
-        sides = (entry.lower(), entry.upper()) if least > 0 else (entry.upper(), entry.lower())
-        left, right = (math.inf if side.is_zero() else None for side in sides)
-        low = -math.inf if left else above(at + least / sides[0]) + self.pads[j]
-        high = math.inf if right else below(at + least / sides[1]) - self.pads[j]
-        if before[0] > low:
-            return max(high, before[0]), before[1]
-        if before[1] < high:
-            return before[0], min(low, before[1])
-        if high - low > self.gap[0] * (before[1] - before[0]):
-            self.gap = (high - low) / (before[1] - before[0]), j, low, high
-        return before
-
-    @property
-    def share(self) -> float:
-        """What is left of the unknown that was cut most."""
-        pairs = zip(self.ends, self.unknowns, strict=True)
-        return min((high - low) / (self.before.ends[k][1] - self.before.ends[k][0]) for (low, high), k in pairs)
-
-    def box(self) -> Box:
-        box = self.before
-        for (low, high), k in zip(self.ends, self.unknowns, strict=True):
-            box = box.with_ends(k, low, high)
-        return box
-
-
-def verified(system: System, place: Sequence[float], box: Box, unknowns: list[int]) -> list[Ball] | None:
-    """Balls around a place that hold exactly one zero, by Krawczyk's test, narrowed; None where that is not shown."""
-    with working(FINE, 1):
-        balls: list[Ball] = [arb(c) if k in unknowns else hull(*box.ends[k]) for k, c in enumerate(place)]
-        inverse = None
-        for _ in range(ROUNDS):
-            at = [ball.mid() if k in unknowns else ball for k, ball in enumerate(balls)]
-            inverse = inverse or _inverse(_part(system.jacobian(at), unknowns))
-            sides = _chosen(system.values(at)[1], unknowns)
-            if inverse is None or not all(map(known, sides)):
-                return None
-            moves = [sum((w * s for w, s in zip(row, sides, strict=True)), arb(0)) for row in inverse]
-            size = max(above(move.abs_upper()) for move in moves)
-            for k, move in zip(unknowns, moves, strict=True):
-                balls[k] = (at[k] - move).mid()
-            if size < 2.0**-CLOSE:
-                break
-        sizes = [min(1.0, box.ends[k][1] - box.ends[k][0]) for k in unknowns]
-        own = [
-            max(2.0**-CLOSE * max(1e-30 * size, above(balls[k].abs_upper())), above(move.abs_upper()))
-            for k, move, size in zip(unknowns, moves, sizes, strict=True)
-        ]
-        # a coordinate at 0 has no size of its own: then that of the largest
-        alike = [[max(own)] * len(own)] if min(own) < NOUGHT * max(own) else []
-        for scales, widening in product((own, *alike), (3.0, 1e4, 1e9, 1e16)):
-            trial = list(balls)
-            for k, scale in zip(unknowns, scales, strict=True):
-                trial[k] = arb(balls[k], scale * widening)
-            image = krawczyk(system, trial, unknowns, inverse)
-            if image is None:
-                break
-            if all(trial[k].contains_interior(image[k]) for k in unknowns):
-                again = krawczyk(system, image, unknowns, inverse)
-                return again if again is not None else image
-    return None
-
-
-def krawczyk(system: System, balls: list[Ball], unknowns: list[int], inverse: Any) -> list[Ball] | None:
-    """K(X) = c − Y·F(c) + (I − Y·J(X))·(X − c), within X where they overlap; None where F or J is not known."""
-    at = [ball.mid() if k in unknowns else ball for k, ball in enumerate(balls)]
-    jacobian = _part(system.jacobian(balls), unknowns)
-    sides = _chosen(system.values(at)[1], unknowns)
-    if not all(map(known, [*sides, *(entry for row in jacobian for entry in row)])):
-        return None
-    product = _times(inverse, jacobian)
-    made = list(balls)
-    for i, k in enumerate(unknowns):
-        moved = at[k] - sum((w * s for w, s in zip(inverse[i], sides, strict=True)), arb(0))
-        for j, other in enumerate(unknowns):
-            moved += ((1 if i == j else 0) - product[i][j]) * (balls[other] - at[other])
-        made[k] = moved
-    return made
-
-
-def _within(ball: Ball, pair: tuple[float, float]) -> bool:
-    return bool(ball.lower() >= pair[0] and ball.upper() <= pair[1])
-
-
-def _part(jacobian: list[list[Ball]], unknowns: list[int]) -> list[list[Ball]]:
-    return [[jacobian[i][j] for j in unknowns] for i in unknowns]
-
-
-def _chosen(sides: list[Ball], unknowns: list[int]) -> list[Ball]:
-    return [sides[k] for k in unknowns]
-
-
-def _inverse(jacobian: list[list[Ball]]) -> list[list[Ball]] | None:
-    """The inverse of a matrix of midpoints, as exact numbers."""
-    if not all(known(entry) for row in jacobian for entry in row):
-        return None
-    middle = np.array([[float(entry.mid()) for entry in row] for row in jacobian])
-    try:
-        with np.errstate(all="ignore"):
-            found = np.linalg.inv(middle)
-    except np.linalg.LinAlgError:
-        return None
-    return [[arb(float(e)) for e in row] for row in found] if np.isfinite(found).all() else None
-
-
-def _times(inverse: list[list[Ball]], jacobian: list[list[Ball]]) -> list[list[Ball]]:
-    size = range(len(jacobian))
-    return [[sum((inverse[i][k] * jacobian[k][j] for k in size), arb(0)) for j in size] for i in size]
-
-
-def _regular(product: list[list[Ball]]) -> bool:
-    """Whether ‖I − A‖ < 1 for every matrix A of balls, so that each of them is regular."""
-    return all(
-        sum(above(((1 if i == j else 0) - entry).abs_upper()) for j, entry in enumerate(row)) < 1 - 1e-12
-        for i, row in enumerate(product)
-    )
-
-
-__all__ = ["BOXES", "Found", "Zero", "below", "search"]
+__all__ = ["BOXES", "Found", "Zero", "search"]

@@ -23,7 +23,8 @@ from sympy.polys.polyerrors import BasePolynomialError
 from symopt.analysis.boxes.classify import nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, ends, known, signed, undecided
 from symopt.analysis.boxes.equations import Equations
-from symopt.analysis.boxes.search import FINE, Found, Zero, search
+from symopt.analysis.boxes.krawczyk import FINE
+from symopt.analysis.boxes.search import Found, Zero, search
 from symopt.analysis.exact import guesses, vanishes
 from symopt.analysis.records import CriticalSet
 from symopt.analysis.window import Side

@@ -13,10 +13,11 @@ from symopt.analysis.boxes.classify import classified
 from symopt.analysis.boxes.curvature import constants, jumps
 from symopt.analysis.boxes.enclose import Box, System, undecided
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
+from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.least import Least, least
 from symopt.analysis.boxes.rays import empty, isolated
 from symopt.analysis.boxes.report import BoxAnalysis, close
-from symopt.analysis.boxes.search import FINE, Found, search
+from symopt.analysis.boxes.search import Found, search
 from symopt.analysis.boxes.sets import apart
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.records import CriticalPoint, Interval, Place

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
+from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.ranges import Ranges
-from symopt.analysis.boxes.search import FINE
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.balls.series import working
 from symopt.balls.tape import Tape
