@@ -217,12 +217,13 @@ class Extreme:
         with np.errstate(all="ignore"):
             hessian = both(plain, centred(at, slices, steps))
             basis, least, most = rotation(at)
-            turned_ = both(centred(turn(at, basis), [turn(each, basis) for each in slices], steps), turn(plain, basis))
+            there = turn(at, basis)
+            turned_ = both(centred(there, [turn(each, basis) for each in slices], steps), turn(plain, basis))
             top = highest(turned_)
             bounds = np.fmin(signed_highest(plain), signed_highest(hessian))
             bounds = np.fmin(bounds, np.maximum(top / least, top / most) * (1 + np.sign(top) * SLACK))
             if sure:
-                values = reduce(np.maximum, (row[i][0] for i, row in enumerate(turn(at, basis))))
+                values = reduce(np.maximum, (row[i][0] for i, row in enumerate(there)))
                 lower = np.minimum(values / least, values / most)
                 self.best = max(self.best, float(np.nanmax(lower - SLACK * abs(lower), initial=-math.inf)))
             bounds = np.where(np.isnan(bounds), math.inf, bounds)
