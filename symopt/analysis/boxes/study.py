@@ -61,7 +61,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         else:
             lowest = least(system, whole, sides, points)
         torn = jumps(system, whole)
-    points.sort(key=lambda p: (KINDS.index(p.kind), p.f, p.x))
+    points = ordered(points)
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     narrow = not lowest.cut_short or close(lowest.value)
     said = warnings(system, found, torn, left, lowest.partial, not narrow, points)
@@ -78,7 +78,12 @@ def located(problem: Problem, budget: float) -> tuple[list[CriticalPoint], bool]
     """The critical points alone, and whether these are shown to be all. Raises as `study`."""
     with proving(problem.loss):
         system, _, whole, found, points, left = searched(problem, budget)
-        return points, not (left or found.sets or jumps(system, whole))
+        return ordered(points), not (left or found.sets or jumps(system, whole))
+
+
+def ordered(points: Sequence[CriticalPoint]) -> list[CriticalPoint]:
+    """By kind, value and place."""
+    return sorted(points, key=lambda point: (KINDS.index(point.kind), point.f, point.x))
 
 
 @contextmanager
