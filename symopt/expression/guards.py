@@ -153,7 +153,7 @@ def without_guards(expr: Expr) -> Expr:
 
 def as_written(expr: Expr) -> Expr:
     """An expression without what was added to it, and nan where it has no value by itself."""
-    return without_guards(expr.xreplace({NOWHERE: S.NaN}) if expr.has(NOWHERE) else expr)
+    return without_guards(expr.xreplace({NOWHERE: sympy.Symbol("nan")}) if expr.has(NOWHERE) else expr)
 
 
 def missing(wanted: Iterable[Guard], shown: Iterable[Guard]) -> list[Guard]:

@@ -47,7 +47,7 @@ class Interpreter(Statements):
 
     def call_named(self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any] | None = None) -> Any:
         """The value of a function of the file. Raises SourceError, NeedsVector."""
-        with self.told():
+        with self.told(), self.aside():
             self.done.clear()  # what a call leaves in the file's objects is not seen by the next: `lasting` tells
             self.set_now.clear()
             function, item = self.function(name)

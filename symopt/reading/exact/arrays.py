@@ -591,6 +591,8 @@ def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str
     if name in PRODUCTS:
         if not all(part.ndim for part in parts):
             raise ValueError("matmul: an operand has no dimension")
+        if of == "b":  # whether one of the products holds, not how many do
+            raise Unreadable(f"np.{name} of conditions alone")
         return compiled(ufunc, [cast(part, "f" if of == "f" else "i") for part in parts], **options), of
     if options or ufunc.nout != 1:
         raise Unreadable(f"np.{name}" + (f" with {sorted(options)[0]}=" if options else ""))

@@ -36,7 +36,7 @@ class Chosen:
         if owner.shape[: mask.ndim] != mask.shape:
             raise IndexError("boolean index did not match indexed array")
         whole = array(owner.reshape(mask.size, *owner.shape[mask.ndim :]).copy())
-        return cls(whole, array(mask.reshape(-1)), -whole.ndim)
+        return cls(whole, array(mask.reshape(-1).copy()), -whole.ndim)
 
     @property
     def rest(self) -> tuple[int, ...]:
@@ -68,10 +68,17 @@ class Chosen:
 
     def moved(self, function: Callable[[Any], Any]) -> Chosen:
         """What a function of numpy makes of it that moves entries, and keeps the axis of those that are chosen."""
-        shape = function(np.broadcast_to(np.zeros(1), self.rest)).shape
-        if shape.count(MANY) != 1:
+        axis = self.kept(function)
+        return Chosen(array(function(self.whole)), self.mask, axis)
+
+    def kept(self, function: Callable[[Any], Any]) -> int:
+        """Where the axis of those that are chosen is, in the order in which they are, in what numpy makes of it."""
+        places = np.arange(MANY).reshape(-1, *(1,) * (-1 - self.axis))
+        moved = function(np.broadcast_to(places, self.rest))
+        axis = moved.shape.index(MANY) - moved.ndim if moved.shape.count(MANY) == 1 else 0
+        if not axis or np.any(np.moveaxis(moved, axis, -1) != places.reshape(-1)):
             raise Unreadable("the place of an entry among those that conditions choose")
-        return Chosen(array(function(self.whole)), self.mask, shape.index(MANY) - len(shape))
+        return axis
 
     def __getitem__(self, index: Any) -> Chosen:
         return self.moved(lambda a: a[index])
@@ -102,8 +109,16 @@ class Chosen:
         """A sum (product) of entries, along one axis or of all."""
         if axis is None or axis in (self.axis, self.axis + self.ndim):
             return function(self.filled(neutral), axis=axis, keepdims=keepdims)
-        kept = self.moved(lambda a: np.sum(a, axis=axis, keepdims=keepdims))
-        return Chosen(array(function(self.whole, axis=axis, keepdims=keepdims)), self.mask, kept.axis)
+        kept = self.kept(lambda a: np.max(a, axis=axis, keepdims=keepdims))
+        return Chosen(array(function(self.whole, axis=axis, keepdims=keepdims)), self.mask, kept)
+
+    def become(self, other: Any) -> None:
+        """What `y *= 2` does, for all names of the same entries."""
+        if not isinstance(other, Chosen) or (other.whole.shape, other.axis) != (self.whole.shape, self.axis):
+            raise ValueError("an array that would change its shape in place")
+        if "bif".index(other.whole.kind) > "bif".index(self.whole.kind):
+            raise TypeError("an array that would change its kind of numbers in place")
+        self.whole[...] = other.whole
 
     def sum(self, axis: Any = None, keepdims: Any = False) -> Any:
         return self.reduced(np.sum, S.Zero, axis, keepdims)
@@ -120,7 +135,7 @@ class Chosen:
         return product(self, other)
 
     def copy(self) -> Chosen:
-        return self
+        return Chosen(self.whole.copy(), self.mask, self.axis)
 
 
 METHODS = ("shape", "size", "ndim", "T", "sum", "prod", "mean", "dot", "copy")
@@ -133,6 +148,8 @@ def product(left: Any, right: Any) -> Any:
              isinstance(right, Chosen) and right.axis == (-1 if right.ndim == 1 else -2)]  # fmt: skip
     if all(inner):
         left.alike(right)
+        if left.whole.kind == right.whole.kind == "b":
+            return np.matmul(left.whole, right.whole)  # which is refused
         plain = not any(map(shown, right.whole.plain.flat))  # else 0 times what has no value has none
         return left.filled() @ (right.whole if plain else right.filled())
     if any(inner) or (isinstance(left, Chosen) and isinstance(right, Chosen)):
@@ -158,7 +175,7 @@ def chosen(owner: Exact, index: Any) -> Chosen | None:
     ):  # fmt: skip
         raise Unreadable("the entries where a condition on the variables holds")
     ((k, mask),) = found
-    return Chosen(array(owner[with_axis(index, k)]), mask, axis_of(owner.shape, index, k))
+    return Chosen(array(owner[with_axis(index, k)]).copy(), mask.copy(), axis_of(owner.shape, index, k))
 
 
 def axis_mask(part: Any) -> Exact | None:
@@ -195,7 +212,7 @@ def nonzero(test: Any) -> tuple[Any, ...] | None:
     test = array(test)
     if test.ndim != 1 or test.kind != "b" or test.known:
         return None
-    return (Chosen(array([*range(len(test))]), test, -1),)
+    return (Chosen(array([*range(len(test))]), test.copy(), -1),)
 
 
 def applied(name: str, arguments: list[Any], options: dict[str, Any]) -> Any:

@@ -16,10 +16,11 @@ from sympy import Dummy, Expr, S
 from symopt.expression.guards import Guard, Path, asks, behind, guards, in_turn, missing, with_guards, without_guards
 from symopt.functions import NONZERO
 from symopt.reading.exact.doubles import plain, products
-from symopt.reading.exact.values import divide, each, height, power
+from symopt.reading.exact.values import NOTHING, divide, each, height, power
 from symopt.reading.source import Unreadable
 from symopt.work import spend
 
+NEVER = frozenset((S.Infinity, S.NegativeInfinity, NOTHING))
 TERM = 25  # units for a term of a sum that grows
 HIGH = 24  # beyond which sympy is not asked for the sign of what a size is taken of
 
@@ -46,6 +47,19 @@ def shown(expr: Any) -> frozenset[Guard]:
     return frozenset([(*asked, ())]).union(*inner)
 
 
+@lru_cache(maxsize=100_000)
+def _infinite(expr: Any) -> frozenset[Any]:
+    if isinstance(expr, sympy.Piecewise) and not NEVER.isdisjoint(value for value, _ in expr.args):
+        return frozenset([expr])
+    return infinite(*expr.args)
+
+
+def infinite(*parts: Any) -> frozenset[Any]:
+    """The choices in some expressions that are infinite, or the nan that a file names, in a branch."""
+    found = [some for part in parts if part.args and (some := _infinite(part))]
+    return frozenset().union(*found)
+
+
 def absolute(u: Any) -> Any:
     """|u|: of what is high as it is, since sympy simplifies and conjugates all that stands in it for each."""
     return sympy.Abs(u, evaluate=False) if height(u) > HIGH and u.has(sympy.Abs) else sympy.Abs(u)
@@ -58,7 +72,10 @@ def root(u: Any) -> Any:
 
 def kept(made: Any, parts: Iterable[Any], own: Iterable[Guard] = ()) -> Any:
     """What was made of some parts, with what they and the operation itself (own) ask for."""
-    wanted = frozenset(own).union(*(shown(part) for part in parts if isinstance(part, Expr)))
+    parts = [part for part in parts if isinstance(part, Expr)]
+    if infinite(*parts) and not infinite(*parts) <= infinite(made):
+        raise Unreadable("what arithmetic makes of a choice with infinity or nan in it")
+    wanted = frozenset(own).union(*map(shown, parts))
     if not wanted or not isinstance(made, Expr):
         return made
     left = wanted - shown(made)
@@ -144,7 +161,7 @@ def compiled(function: Callable[..., Any], arguments: Iterable[Any], **options: 
     if len(given) == 1 and np.may_share_memory(view := on(given), given[0]):
         return view
     exact = [each(plain, part) for part in given]
-    if any(isinstance(e, Expr) and shown(e) for part in given for e in part.flat):
+    if any(isinstance(e, Expr) and (shown(e) or infinite(e)) for part in given for e in part.flat):
         found = on(each(_Entry, part) for part in exact)
         found = each(lambda e: getattr(e, "expr", e), found) if isinstance(found, np.ndarray) else found.expr
     else:

@@ -23,6 +23,7 @@ from symopt.reading.exact.kept import shown
 from symopt.reading.exact.values import NOTHING, between, choose, is_condition, number, opened, relation
 from symopt.reading.source import Unreadable
 
+VALUELESS = {NOTHING, S.NaN}  # nan as such, and what infinity or nan has made of an expression
 SIGNS = {POSITIVE: sympy.StrictGreaterThan, WITHIN: sympy.GreaterThan}
 FLAT = (sympy.Piecewise, *(form for each in FUNCTIONS.values() if each.kink for form in each.forms))
 
@@ -33,7 +34,10 @@ def asked(*sides: Any) -> list[Guard]:
     if not rounds.nan:
         return []
     wanted = frozenset[Guard]().union(*(shown(plain(side)) for side in sides))
-    return [guard for guard in sorted(wanted, key=str) if guard[:2] not in rounds.raised and _may_fail(*guard[:2])]
+    found = [guard for guard in sorted(wanted, key=str) if guard[:2] not in rounds.raised and _may_fail(*guard[:2])]
+    if any(path and (gap, relation) in rounds.perhaps for gap, relation, path in found):
+        raise Unreadable("a comparison with what may be nan to numpy, or an error of math")
+    return found
 
 
 @lru_cache(maxsize=10_000)
@@ -57,7 +61,7 @@ def flat(u: Any) -> bool:
 
 def _defined(*sides: Any) -> Any:
     """The condition that some expressions without choices are no nan."""
-    if NOTHING in sides:
+    if VALUELESS & {*sides}:
         return S.false
     return sympy.And(*(SIGNS[relation](gap, S.Zero, evaluate=False) for gap, relation, _ in asked(*sides)))
 
@@ -82,7 +86,7 @@ def compared(of: Any) -> Callable[[Any, Any], Any]:
         return made if _certain(a, b) else opened(sympy.Tuple(plain(a), plain(b)), leaf)
 
     def leaf(sides: Any) -> Any:
-        if NOTHING in sides:
+        if VALUELESS & {*sides}:
             return S.true if of is sympy.Unequality else S.false
         test, there = between(of, *sides), _defined(*sides)
         return sympy.Or(sympy.Not(there), test) if of is sympy.Unequality else sympy.And(there, test)
@@ -125,7 +129,7 @@ def _told(of_number: Callable[[Any], bool], of_values: Callable[[Any], Any]) -> 
     return lambda u: opened(sympy.Tuple(plain(u)), leaf)
 
 
-IS_NAN = _told(lambda u: u is NOTHING, sympy.Not)
+IS_NAN = _told(lambda u: u in VALUELESS, sympy.Not)
 IS_FINITE = _told(lambda u: u.is_finite is True, lambda there: there)
 IS_INFINITE = _told(lambda u: u in (S.Infinity, S.NegativeInfinity), lambda _: S.false)
 

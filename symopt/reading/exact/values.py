@@ -246,7 +246,12 @@ def opened(test: Any, asks: Callable[[Any], Any] = lambda test: test) -> Any:
     for value, case in choice.args:
         if value is S.NaN:
             raise Unreadable("a comparison with what has no value")
-        found.append(sympy.And(before, case, opened(test.xreplace({choice: value}), asks)))
+        value = S.NaN if value is NOTHING and test not in (choice, sympy.Tuple(choice)) else value
+        try:
+            there = test.xreplace({choice: value})
+        except (TypeError, ValueError):  # sympy compares no nan
+            raise Unreadable("a comparison with what has no value") from None
+        found.append(sympy.And(before, case, opened(there, asks)))
         before = sympy.And(before, sympy.Not(case))
     return sympy.Or(*found)
 

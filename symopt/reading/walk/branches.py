@@ -30,12 +30,13 @@ class Branches(Expressions):
         if self.paths > MAX_PATHS:
             raise Unreadable("more branches than are followed")
         step, before = self.current, State(scope, *rest)
-        with self.assuming(test):
+        with self.assuming(test) as first:
             yes = self.settled(self.block([*body, *rest], scope))
         after = before.restore()
         self.current = step
-        with self.assuming(Not(test)):
+        with self.assuming(Not(test)) as second:
             no = self.settled(self.block([*orelse, *rest], scope))
+        self.raised |= first & second
         if yes is RAISES or no is RAISES:
             if no is RAISES and yes is not RAISES:
                 after.restore()
@@ -51,11 +52,12 @@ class Branches(Expressions):
         return self.merged(test, yes, no, before)
 
     @contextmanager
-    def assuming(self, test: Any) -> Iterator[None]:
-        """Where a condition holds."""
+    def assuming(self, test: Any) -> Iterator[set[Any]]:
+        """Where a condition holds; as: see `aside`."""
         before, self.assumed = self.assumed, (*self.assumed, test)
         try:
-            yield
+            with self.aside() as raised:
+                yield raised
         finally:
             self.assumed = before
 
@@ -138,11 +140,12 @@ class Branches(Expressions):
         if isinstance(test, bool):
             return self.value(node.body if test else node.orelse, scope)
         before = State(scope)
-        with self.assuming(test):
+        with self.assuming(test) as first:
             yes = self.value(node.body, scope)
         after = before.restore()
-        with self.assuming(Not(test)):
+        with self.assuming(Not(test)) as second:
             no = self.value(node.orelse, scope)
+        self.raised |= first & second
         self.join(test, before, after, None)
         return self.merged(test, yes, no, before)
 

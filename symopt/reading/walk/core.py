@@ -64,6 +64,7 @@ class Core:
         self.variables: set[Symbol] = set()
         self.back: set[Any] = set()
         self.raised: set[Any] = set()
+        self.perhaps: set[Any] = set()
         self.ends: set[int] = set()  # of slices that end beyond the variables: there may be as many
         self.empty = False  # whether a slice begins behind the last of the variables: there may be more of them
         self.unpacked: list[str] = []
@@ -119,11 +120,23 @@ class Core:
             torch and not self.single and "set_default_dtype" not in words,
             2**31 if self.single == "jax" or words & NARROW else 2**63, self.back,
             not {name.split(".")[0] for name in self.source.modules}.isdisjoint(NUMERIC), self.raised,
+            self.perhaps,
         ))  # fmt: skip
         try:
             yield
         finally:
             ROUNDS.reset(token)
+
+    @contextmanager
+    def aside(self) -> Any:
+        """Where an error that `math` raises does not end what is walked afterwards; as: what asks for them."""
+        before, found = set(self.raised), set[Any]()
+        try:
+            yield found
+        finally:
+            found |= self.raised - before
+            self.perhaps |= found
+            self.raised &= before
 
     @contextmanager
     def told(self) -> Any:

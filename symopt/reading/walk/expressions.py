@@ -238,7 +238,8 @@ class Expressions(Classes):
     def behind(self, part: ast.expr, scope: Scope) -> Any:
         """A value that Python asks for only where a condition on the variables holds: it must change nothing."""
         before = State(scope)
-        value = self.value(part, scope)
+        with self.aside():
+            value = self.value(part, scope)
         if not before.lasts():
             raise Unreadable("a change behind `and` or `or` that a condition on the variables decides")
         return value

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from symopt.reading.exact.chosen import Chosen
 from symopt.reading.letters import Open
 from symopt.reading.names import Scope
 from symopt.reading.packages.named import At
@@ -176,7 +177,7 @@ INSIDE: list[tuple[type, Callable[[Any], Iterable[Any]]]] = [
     (tuple, lambda value: value), (Scope, lambda scope: [scope.names, scope.outer]),
     (Function, lambda function: [function.scope, function.me]), (Instance, lambda one: [one.names, one.of]),
     (Class, lambda of: [of.names, *of.bases]), (At, lambda at: [at.owner]), (Open, lambda array: [array.value()]),
-    (Turn, lambda turn: [turn.stream]),
+    (Turn, lambda turn: [turn.stream]), (Chosen, lambda some: [some.whole]),
 ]  # fmt: skip
 """What else can be changed through a value that itself cannot."""
 

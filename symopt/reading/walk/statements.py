@@ -10,7 +10,7 @@ import numpy as np
 from sympy import Expr, S, Symbol
 
 from symopt.reading.exact.arrays import Exact, array
-from symopt.reading.exact.chosen import placed
+from symopt.reading.exact.chosen import Chosen, placed
 from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, stored
 from symopt.reading.packages.objects import END, Stream, items
 from symopt.reading.source import Shared, SourceError, TooLong, Unreadable
@@ -360,5 +360,7 @@ class Statements(Branches):
             if "bif".index(array(new).kind) > "bif".index(old.kind):
                 raise TypeError("an array that would change its kind of numbers in place")
             old[...] = new
+        elif isinstance(old, Chosen) and not self.immutable and not isinstance(target, ast.Subscript):
+            old.become(new)
         else:
             self.assign(target, new, scope)
