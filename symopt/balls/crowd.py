@@ -130,16 +130,21 @@ def root(a: Ends, p: int, q: int, clipped: bool) -> Ends:
     """a^(p/q) of a ≥ 0. clipped: a is known to be ≥ 0, although its ends may reach a little below."""
     if p < 0:
         return inverse(root(a, -p, q, clipped))
-    if clipped:
-        a = np.maximum(a, 0.0)
+    a = np.maximum(a, 0.0) if clipped else np.where(a[0] >= 0, a, np.nan)
     if q == 2:
         return power(np.maximum(outward(np.sqrt(a)), 0.0), p)
     share = TRUSTED + (1 + p / q) * LARGEST * UNIT  # p/q is rounded too
     return np.maximum(outward(np.power(a, p / q), share, LOST), 0.0)
 
 
-def monotone(function: Callable[[Ends], Ends], limits: tuple[float, float], a: Ends) -> Ends:
-    return np.clip(outward(function(a), TRUSTED, LOST), *limits)
+def monotone(
+    function: Callable[[Ends], Ends], limits: tuple[float, float], a: Ends, domain: tuple[float, float] = INFINITE
+) -> Ends:
+    """A function that rises; without a value where it is infinite at an end of its domain, as log at 0."""
+    values = function(a)
+    if domain != INFINITE:
+        values = np.where(np.isinf(values) & np.isfinite(a), np.nan, values)
+    return np.clip(outward(values, TRUSTED, LOST), *limits)
 
 
 def wave(a: Ends, turn: float, function: Callable[[Ends], Ends]) -> Ends:
@@ -269,7 +274,8 @@ def operation(expr: Expr) -> Rule | None:
     named = PLAIN.fullmatch(known.text("numpy") or "") if known is not None and known.rises is not None else None
     if known is None or known.rises is None or named is None:
         return None
-    return partial(monotone, getattr(np, named[1]), known.rises[1])
+    domain, limits = known.rises
+    return partial(monotone, getattr(np, named[1]), limits, domain=domain)
 
 
 COMPARISONS = StrictGreaterThan, GreaterThan, StrictLessThan, LessThan

@@ -8,6 +8,8 @@ import sympy
 from flint import arb
 
 from symopt import Loss, analyze
+from symopt.analysis.boxes.curvature import constants, highest
+from symopt.analysis.boxes.typed import Typed
 from symopt.balls.crowd import Crowd
 from symopt.balls.series import working
 from symopt.balls.tape import UNDEFINED, Tape
@@ -65,6 +67,29 @@ def test_products_with_nothing_are_nothing_and_integers_stay():
     square, _, product = Crowd(tape).at(np.array([[[-1.0], [2.0]], [[0.0], [0.0]]]))
     assert square[0, 0] == 0
     assert product.tolist() == [[0.0], [0.0]]
+
+
+@pytest.mark.parametrize(("text", "low", "high"), [("tanh(log(x))", 0.0, 0.5), ("x**2/x**1e-300", -2.0, -1.0)])
+def test_a_function_has_no_value_over_a_box_with_the_end_of_its_domain_or_beyond(text, low, high):
+    tape = Tape([Loss.parse(text, ["x"]).expr], [X])
+    assert np.isnan(Crowd(tape).at(np.array([[[low], [high]]]))[0]).any()
+
+
+@pytest.mark.parametrize("text", ["x*log(x) + y**2", "x**2*exp(log(x)) + y**2"])
+def test_no_eigenvalue_is_told_from_where_f_has_no_value(text, monkeypatch):
+    for name in ("CURVATURE", "ENDLESS", "LIFTED"):
+        monkeypatch.setattr(f"symopt.analysis.boxes.curvature.{name}", 40)
+    system = Typed(Loss.parse(text, ["x", "y"]))  # convex, where it has a value
+    window = ((-1.0, 0.25), (-1.0, 1.0))
+    found, convex = constants(system, system.whole(window), window)
+    assert convex is not False
+    assert found.lowest[1] >= 0
+
+
+def test_bounds_of_eigenvalues_hold_where_their_squares_underflow():
+    entries = np.array([[3.0], [3.0]]), np.array([[1.0], [1.0]]), np.array([[2.0], [2.0]])
+    a, b, d = (1e-200 * entry for entry in entries)
+    assert highest([[a, b], [b, d]])[0] > 3.6e-200
 
 
 @pytest.mark.parametrize(

@@ -145,10 +145,13 @@ class Extreme:
             self.keep(kinds, halves.transpose(1, 2, 0))
 
     def at(self, place: Sequence[float]) -> float:
-        """A lower bound of the largest side·λ at a point, by a Rayleigh quotient; −inf where f is not smooth there."""
+        """A lower bound of the largest side·λ at a point, by a Rayleigh quotient; −inf where f is not smooth there.
+
+        H alone may have a value where f has none, as 1/x left of 0 for x·log(x).
+        """
         system, whole = self.system, self.whole
         box = sided(system, Box((*((c, c) for c in place), *whole.ends[self.n :]), whole.states))
-        if box is None or "?" in box.states:
+        if box is None or "?" in box.states or not known(system.value(box.balls)):
             return -math.inf
         hessian = system.hessian(box.balls)
         made = turned(hessian) if all(known(entry) for row in hessian for entry in row) else None
@@ -160,7 +163,8 @@ class Extreme:
     def keep(self, kinds: str, boxes: Ends) -> None:
         """Puts boxes in the heap with their bounds, once it is told what switches in them, if there is anything."""
         system, n = self.system, self.n
-        value, *sides = system.crowd_values(boxes)
+        phi, *sides = system.crowd_values(boxes)
+        lost = ~np.isfinite(system.crowd_value(boxes, phi)).all(axis=0)
         words = np.array([[*kinds]] * boxes.shape[2]).reshape(boxes.shape[2], len(kinds))
         for j, kind in enumerate(kinds):
             if kind == "?":
@@ -170,7 +174,6 @@ class Extreme:
                 words[boxes[n + j, 0] == boxes[n + j, 1], j] = BESIDE
         before, self.number = self.number, self.number + boxes.shape[2]
         named = np.array(["".join(word) for word in words])
-        lost = ~(np.isfinite(value[0]) & np.isfinite(value[1]))
         for kind in dict.fromkeys(named.tolist()):
             group = np.flatnonzero(named == kind)
             bounds, along = self.over(kind, boxes[:, :, group])
@@ -182,7 +185,7 @@ class Extreme:
 
     def nowhere(self, kinds: str, box: Ends) -> bool:
         """Whether f is shown to have no value in a box."""
-        return self.system.values(boxed(kinds, box)[0].balls)[0] is UNDEFINED
+        return self.system.value(boxed(kinds, box)[0].balls) is UNDEFINED
 
     def over(self, kinds: str, boxes: Ends) -> tuple[Numbers, NDArray[np.int64]]:
         """Upper bounds of side·λ over boxes, on both sides of their switches, and along what to divide them."""
@@ -224,7 +227,9 @@ class Extreme:
             bounds = np.fmin(bounds, np.maximum(top / least, top / most) * (1 + np.sign(top) * SLACK))
             if sure:
                 values = reduce(np.maximum, (row[i][0] for i, row in enumerate(there)))
-                lower = np.minimum(values / least, values / most)
+                value = self.system.crowd_value(middle, self.system.crowd_values(middle)[0])
+                defined = np.isfinite(value).all(axis=0)
+                lower = np.where(defined, np.minimum(values / least, values / most), math.nan)
                 self.best = max(self.best, float(np.nanmax(lower - SLACK * abs(lower), initial=-math.inf)))
             bounds = np.where(np.isnan(bounds), math.inf, bounds)
             tops = np.array([[entry[1] for entry in row] for row in hessian]).transpose(2, 0, 1)
@@ -295,7 +300,7 @@ def highest(matrix: Matrix) -> Numbers:
     tops = [row[i][1] for i, row in enumerate(matrix)]
     if len(matrix) == 2:
         (a, d), b = tops, np.abs(matrix[0][1]).max(axis=0)
-        found = (a + d) / 2 + np.sqrt(((a - d) / 2) ** 2 + b**2)
+        found = (a + d) / 2 + np.hypot((a - d) / 2, b)
         found = found + 4 * UNIT * (abs(a) + abs(d) + b)
         return np.where(b == 0, np.maximum(a, d), np.where(a == d, upper_sum(a, b), found))
     discs = [sum((np.abs(e).max(axis=0) for j, e in enumerate(row) if j != i), top)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.records import CriticalPoint, Interval
+from symopt.balls.crowd import Crowd
+from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import working
 from symopt.balls.tape import Tape
 from symopt.forms import Asked
@@ -22,6 +25,14 @@ class Typed(System):
         super().__init__(loss.expr, loss.variables)
         self._ranges = Ranges(loss.expr, loss.variables)
         self._typed = Tape([loss.typed], self.variables) if loss.typed.has(Asked) else None
+
+    def crowd_value(self, boxes: Many, phi: Many) -> Many:
+        return phi if self._typed is None else self._crowd.at(boxes[: self.n])[0]
+
+    @cached_property
+    def _crowd(self) -> Crowd:
+        assert self._typed is not None
+        return Crowd(self._typed)
 
     @property
     def asks(self) -> bool:
