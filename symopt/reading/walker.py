@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Expr
 
 from symopt.reading.exact.arrays import Exact
+from symopt.reading.exact.kept import raising
 from symopt.reading.packages.objects import Partial, Record
 from symopt.reading.source import SourceError, Unreadable
 from symopt.reading.walk.core import READING
@@ -47,20 +48,21 @@ class Interpreter(Statements):
 
     def call_named(self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any] | None = None) -> Any:
         """The value of a function of the file. Raises SourceError, NeedsVector."""
-        with self.told(), self.aside():
+        with self.told(), self.within():
             self.done.clear()  # what a call leaves in the file's objects is not seen by the next: `lasting` tells
             self.set_now.clear()
             function, item = self.function(name)
             try:
                 copies = [a.copy() if isinstance(a, Exact) else a for a in arguments]
                 found = self.call(function, copies, dict(keywords or {}))
+                found = raising(found if item is None else found[item], self.raised)
             except (SourceError, Unreadable, *READING) as error:
                 if self.ends:
                     raise Sliced(max(self.ends)) from None
                 if self.lone and isinstance(error, IndexError):
                     raise NeedsVector(None) from None
                 raise
-            return found if item is None else found[item]
+            return found
 
     def lasting(self) -> None:
         """Refuses what a call finds as another call has left it."""

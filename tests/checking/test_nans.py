@@ -30,6 +30,17 @@ def test_an_error_of_math_in_a_branch_is_none_elsewhere():
     assert checked(f, df, "import math\nimport numpy as np") == "different"
 
 
+@pytest.mark.parametrize(("test", "word"), [("x > 0", "equal"), ("x > -1", "equal where defined")])
+def test_an_error_of_math_leaves_a_derivative_without_a_value(test, word):
+    assert checked("x**2", f"2*x + 0*math.sqrt(x) if {test} else 2*x", "import math") == word
+    assert checked("x**2", f"2*x if not {test} or math.sqrt(x) > 1 else x + x", "import math") == word
+
+
+def test_all_that_math_is_asked_for_is_evaluated():
+    df = "np.where(x > 0, 2*math.sqrt(x)**2, 2*x)"
+    assert checked("x**2", df, "import math\nimport numpy as np") == "equal where defined"
+
+
 def test_a_root_compared_as_its_square():
     assert checked("x**2 if np.sqrt(x) > 2 else x", "2*x if x > 4 else 1.0") == "equal"
 

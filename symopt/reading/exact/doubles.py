@@ -42,8 +42,8 @@ class Rounds:
     single: to single precision, somewhere; all_single: unless told otherwise, so that decimals are read as written.
     tensors: whether torch makes such tensors in a file that computes in doubles. largest: beyond which whole numbers of
     numpy overflow. back: letters that arithmetic has given back, as x*0.1*10 gives x: in doubles they may be others.
-    nan: whether what has no value is nan, as numpy has it, but for what is raised: where `math` raises an error;
-    perhaps: where it does so in a branch, or in another function.
+    nan: whether what has no value is nan, as numpy has it. raised: guards (as in `expression.guards`) without which
+    `math` raises an error, each with the branches in which it does so.
     """
 
     single: bool = False
@@ -53,7 +53,6 @@ class Rounds:
     back: set[Any] = field(default_factory=set)
     nan: bool = False
     raised: set[Any] = field(default_factory=set)
-    perhaps: set[Any] = field(default_factory=set)
 
 
 ROUNDS: ContextVar[Rounds] = ContextVar("rounds", default=Rounds())  # noqa: B039 - set anew for each file

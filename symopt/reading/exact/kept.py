@@ -16,7 +16,7 @@ from sympy import Dummy, Expr, S
 from symopt.expression.guards import Guard, Path, asks, behind, guards, in_turn, missing, with_guards, without_guards
 from symopt.functions import NONZERO
 from symopt.reading.exact.doubles import plain, products
-from symopt.reading.exact.values import NOTHING, divide, each, height, power
+from symopt.reading.exact.values import NOTHING, divide, each, expression, height, is_condition, is_scalar, power
 from symopt.reading.source import Unreadable
 from symopt.work import spend
 
@@ -80,6 +80,21 @@ def kept(made: Any, parts: Iterable[Any], own: Iterable[Guard] = ()) -> Any:
         return made
     left = wanted - shown(made)
     return with_guards(made, missing(left, shown(made))) if left else made
+
+
+def raising(found: Any, raised: set[Guard]) -> Any:
+    """What a function gives, without a value where it raises an error: where one of some guards does not hold."""
+    if not raised:
+        return found
+    if isinstance(found, (list, tuple)):
+        return type(found)(raising(part, raised) for part in found)
+    if isinstance(found, dict):
+        return {name: raising(part, raised) for name, part in found.items()}
+    if isinstance(found, np.ndarray):
+        made = found.copy()
+        made.view(np.ndarray)[...] = each(lambda entry: raising(entry, raised), found.view(np.ndarray))
+        return made
+    return kept(plain(expression(found)), (), raised) if is_scalar(found) and not is_condition(found) else found
 
 
 def keeping(build: Callable[..., Any], asking: bool = True) -> Callable[..., Any]:

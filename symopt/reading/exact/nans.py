@@ -34,8 +34,9 @@ def asked(*sides: Any) -> list[Guard]:
     if not rounds.nan:
         return []
     wanted = frozenset[Guard]().union(*(shown(plain(side)) for side in sides))
-    found = [guard for guard in sorted(wanted, key=str) if guard[:2] not in rounds.raised and _may_fail(*guard[:2])]
-    if any(path and (gap, relation) in rounds.perhaps for gap, relation, path in found):
+    found = [(gap, relation, path) for gap, relation, path in sorted(wanted, key=str)
+             if (gap, relation, ()) not in rounds.raised and _may_fail(gap, relation)]  # fmt: skip
+    if not {guard[:2] for guard in found if guard[2]}.isdisjoint(guard[:2] for guard in rounds.raised):
         raise Unreadable("a comparison with what may be nan to numpy, or an error of math")
     return found
 

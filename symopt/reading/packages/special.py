@@ -75,9 +75,7 @@ def of_numbers(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             raise Unreadable(f"math.{name} of an array")
         found = elementwise(function)(*parts)
         if isinstance(found, Expr):  # without a value an error is raised, there is no nan
-            ROUNDS.get().raised.update(
-                guard[:2] for guard in shown(found).difference(*map(shown, map(expression, parts)))
-            )
+            ROUNDS.get().raised.update(shown(found).difference(*map(shown, map(expression, parts))))
         return found
 
     return apply

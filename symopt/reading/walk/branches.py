@@ -34,7 +34,7 @@ class Branches(Expressions):
             yes = self.settled(self.block([*body, *rest], scope))
         after = before.restore()
         self.current = step
-        with self.assuming(Not(test)) as second:
+        with self.assuming(test, False) as second:
             no = self.settled(self.block([*orelse, *rest], scope))
         self.raised |= first & second
         if yes is RAISES or no is RAISES:
@@ -52,11 +52,11 @@ class Branches(Expressions):
         return self.merged(test, yes, no, before)
 
     @contextmanager
-    def assuming(self, test: Any) -> Iterator[set[Any]]:
-        """Where a condition holds; as: see `aside`."""
-        before, self.assumed = self.assumed, (*self.assumed, test)
+    def assuming(self, test: Any, holds: bool = True) -> Iterator[set[Any]]:
+        """Where a condition holds, or does not; as: see `within`."""
+        before, self.assumed = self.assumed, (*self.assumed, test if holds else Not(test))
         try:
-            with self.aside() as raised:
+            with self.within(test) if holds else self.within(test, S.true) as raised:
                 yield raised
         finally:
             self.assumed = before
@@ -143,7 +143,7 @@ class Branches(Expressions):
         with self.assuming(test) as first:
             yes = self.value(node.body, scope)
         after = before.restore()
-        with self.assuming(Not(test)) as second:
+        with self.assuming(test, False) as second:
             no = self.value(node.orelse, scope)
         self.raised |= first & second
         self.join(test, before, after, None)

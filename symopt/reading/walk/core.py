@@ -64,7 +64,6 @@ class Core:
         self.variables: set[Symbol] = set()
         self.back: set[Any] = set()
         self.raised: set[Any] = set()
-        self.perhaps: set[Any] = set()
         self.ends: set[int] = set()  # of slices that end beyond the variables: there may be as many
         self.empty = False  # whether a slice begins behind the last of the variables: there may be more of them
         self.unpacked: list[str] = []
@@ -120,7 +119,6 @@ class Core:
             torch and not self.single and "set_default_dtype" not in words,
             2**31 if self.single == "jax" or words & NARROW else 2**63, self.back,
             not {name.split(".")[0] for name in self.source.modules}.isdisjoint(NUMERIC), self.raised,
-            self.perhaps,
         ))  # fmt: skip
         try:
             yield
@@ -128,15 +126,15 @@ class Core:
             ROUNDS.reset(token)
 
     @contextmanager
-    def aside(self) -> Any:
-        """Where an error that `math` raises does not end what is walked afterwards; as: what asks for them."""
+    def within(self, *branch: Any) -> Any:
+        """A branch (see `expression.guards`), out of which errors of `math` are no longer; as: what asks for them."""
         before, found = set(self.raised), set[Any]()
         try:
             yield found
         finally:
             found |= self.raised - before
-            self.perhaps |= found
-            self.raised &= before
+            self.raised -= found
+            self.raised |= {(gap, relation, (branch, *path)) for gap, relation, path in found if branch}
 
     @contextmanager
     def told(self) -> Any:

@@ -224,7 +224,7 @@ class Expressions(Classes):
         parts: list[Any] = []
         stop = isinstance(node.op, ast.Or)
         for place, part in enumerate(node.values):
-            value = self.behind(part, scope) if parts else self.value(part, scope)
+            value = self.behind(part, scope, anded(parts, stop), *[S.true] * stop) if parts else self.value(part, scope)
             known = self.truth(value)
             if isinstance(known, bool):
                 if known == stop or place == len(node.values) - 1:
@@ -235,10 +235,10 @@ class Expressions(Classes):
             parts.append(known)
         return anded(parts, stop)
 
-    def behind(self, part: ast.expr, scope: Scope) -> Any:
+    def behind(self, part: ast.expr, scope: Scope, *branch: Any) -> Any:
         """A value that Python asks for only where a condition on the variables holds: it must change nothing."""
         before = State(scope)
-        with self.aside():
+        with self.within(*branch):
             value = self.value(part, scope)
         if not before.lasts():
             raise Unreadable("a change behind `and` or `or` that a condition on the variables decides")
