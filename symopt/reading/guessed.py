@@ -189,10 +189,14 @@ def _guessed(nodes: Mapping[str, ast.AST], owner: str) -> Iterator[tuple[str, De
             continue
         if loss in FIRST and second is not None and first is None and any(name in known for name in LOSSES):
             continue
+        called = {
+            part.id for part in ast.walk(node) if isinstance(part, ast.Name)
+        }  # by the loss: none is its derivative
+        rest = [n for n in known if loss in LOSSES and n not in taken and n not in called]
         if not parts:
-            first = first or next((n for n in FIRST if loss in LOSSES and n in known and n not in taken), None)
+            first = first or next((n for n in FIRST if n in rest), None)
         if not crossed:
-            second = second or next((n for n in SECOND if loss in LOSSES and n in known and n not in taken), None)
+            second = second or next((n for n in SECOND if n in rest), None)
         taken |= {name for name in (loss, first, second, *parts.values(), *crossed.values()) if name}
         yield (lead + loss, {v: lead + n for v, n in parts.items()} or whole(first),
                {v: lead + n for v, n in crossed.items()} or whole(second))  # fmt: skip

@@ -34,6 +34,7 @@ from symopt.reading.walk.objects import (
 )
 from symopt.reading.walk.sharing import alone
 
+CHANGEABLE = (Exact, Chosen, list, dict, Instance, Function, Class, Stream)
 LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
 
 
@@ -236,7 +237,7 @@ class Statements(Branches):
                 return
         names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         held = [scope.holder(name) for name in names]
-        mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class, Stream))
+        mutable = any(h is not None and isinstance(h.names[n], CHANGEABLE)
                       for h, n in zip(held, names, strict=True))  # fmt: skip
         writes = MUTATORS | CHANGES_ARGUMENT
         own = getattr(step, "lineno", 0) == 0 or self.own(word, scope)  # what is written for packages guards itself
@@ -334,6 +335,10 @@ class Statements(Branches):
             self.alone[step] = alone(step, self.source.statements)
         return self.alone[step]
 
+    def of_array_itself(self, target: ast.expr, scope: Scope) -> bool:
+        """Whether what is changed is a part of an array, and no array that a list holds."""
+        return isinstance(target, ast.Subscript) and isinstance(self.value(target.value, scope), Exact)
+
     def augment(self, step: ast.AugAssign, scope: Scope) -> None:
         target = step.target
         read = copy(target)
@@ -341,7 +346,9 @@ class Statements(Branches):
         old = self.value(read, scope)
         value = self.value(step.value, scope)
         self.current = step
-        if self.views and isinstance(old, Expr) and not self.has_one_name(step):
+        counted = isinstance(old, Exact) and not old.ndim and old.kind == "i"  # a number, or an array without dimension
+        unsure = (counted and isinstance(target, ast.Name)) or (self.views and isinstance(old, Expr))
+        if unsure and not self.has_one_name(step):
             told = f"a change in place of {ast.unparse(target)}, whose number other names may have, too"
             error = self.error(step, told, f"write {ast.unparse(target)} = {ast.unparse(target)} + …")
             raise Shared(error.message, error.hint, error.line)
@@ -354,13 +361,14 @@ class Statements(Branches):
             self.assign(target, self.call(self.attribute(old, word), [value], {}), scope)
             return
         new = self.operate(step.op, old, value)
-        if isinstance(old, Exact) and not self.immutable and not isinstance(target, ast.Subscript):
-            if np.shape(new) != old.shape:
-                raise ValueError("an array that would change its shape in place")
-            if "bif".index(array(new).kind) > "bif".index(old.kind):
-                raise TypeError("an array that would change its kind of numbers in place")
-            old[...] = new
-        elif isinstance(old, Chosen) and not self.immutable and not isinstance(target, ast.Subscript):
-            old.become(new)
-        else:
+        if counted or not isinstance(old, (Exact, Chosen)) or self.immutable or self.of_array_itself(target, scope):
             self.assign(target, new, scope)
+            return
+        if isinstance(old, Chosen):
+            old.become(new)
+            return
+        if np.shape(new) != old.shape:
+            raise ValueError("an array that would change its shape in place")
+        if "bif".index(array(new).kind) > "bif".index(old.kind):
+            raise TypeError("an array that would change its kind of numbers in place")
+        old[...] = new
