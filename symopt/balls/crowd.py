@@ -195,13 +195,13 @@ def exponential(a: Ends) -> Ends:
 
 
 class Crowd:
-    """The tops of a tape over many boxes; what numpy does not have is taken of balls, box by box."""
+    """The tops of a tape over many boxes; what numpy does not have is taken of balls, box by box: then it is slow."""
 
     def __init__(self, tape: Tape) -> None:
         self.width, self.tops = len(tape.variables), tape.tops
         self.constants: list[tuple[int, Ends]] = []
         self.steps: list[tuple[int, Rule, tuple[int, ...]]] = []
-        numbers = dict(tape.numbers)
+        numbers, self.slow = dict(tape.numbers), False
         for expr, place in tape.places.items():
             if place in numbers:
                 self.constants.append((place, constant(numbers[place])))
@@ -210,6 +210,7 @@ class Crowd:
                 rule = comparing(choice) if choice else operation(expr)
                 alone: Rule = partial(one_by_one, choice.made if choice else tape.rules[place])  # type: ignore[arg-type]
                 self.steps.append((place, rule or alone, tape.parts[place]))
+                self.slow = self.slow or rule is None
         self.length = len(tape.rules)
 
     def at(self, boxes: Ends) -> list[Ends]:

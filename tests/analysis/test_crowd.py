@@ -110,3 +110,8 @@ def test_the_search_finds_the_same_whether_many_boxes_are_taken_together(text, h
         assert np.allclose(one.x, other.x, atol=1e-12)
     if counts:
         assert tuple(together.counts[kind] for kind in ("minimum", "saddle", "maximum")) == counts
+
+
+def test_a_zero_that_newton_begins_far_from_is_found_exactly():
+    (point,) = analyze("exp(x) - x", [(-6, 4)]).critical_points
+    assert point.enclosure == ((0.0, 0.0),)

@@ -164,7 +164,8 @@ class Extreme:
         """Puts boxes in the heap with their bounds, once it is told what switches in them, if there is anything."""
         system, n = self.system, self.n
         phi, *sides = system.crowd_values(boxes)
-        lost = ~np.isfinite(system.crowd_value(boxes, phi)).all(axis=0)
+        low, high = system.crowd_value(boxes, phi)
+        lost = ~(np.isfinite(low) & np.isfinite(high))
         words = np.array([[*kinds]] * boxes.shape[2]).reshape(boxes.shape[2], len(kinds))
         for j, kind in enumerate(kinds):
             if kind == "?":

@@ -21,18 +21,19 @@ FINE, CLOSE = 192, 100
 """Bits in which points are refined, and bits to which they are known then."""
 ROUNDS = 12
 """Of Newton's method, at most, until they are."""
-NOUGHT = 2.0**-20
-"""What is so much smaller than another coordinate may be 0."""
+NOUGHT, NEAR = 2.0**-20, 2.0**-20
+"""What is so much smaller than another coordinate may be 0; moves down to which J is taken anew."""
 
 
 def verified(system: System, place: Sequence[float], box: Box, unknowns: list[int]) -> list[Ball] | None:
     """Balls around a place that hold exactly one zero, by Krawczyk's test, narrowed; None where that is not shown."""
     with working(FINE, 1):
         balls: list[Ball] = [arb(c) if k in unknowns else hull(*box.ends[k]) for k, c in enumerate(place)]
-        inverse = None
+        inverse, size = None, 1.0
         for _ in range(ROUNDS):
             at = [ball.mid() if k in unknowns else ball for k, ball in enumerate(balls)]
-            inverse = inverse or inverse_of(submatrix(system.jacobian(at), unknowns))
+            if size > NEAR:
+                inverse = inverse_of(submatrix(system.jacobian(at), unknowns))
             sides = chosen(system.values(at)[1], unknowns)
             if inverse is None or not all(map(known, sides)):
                 return None

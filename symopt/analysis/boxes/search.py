@@ -132,7 +132,7 @@ class _Search:
                 exact = [[arb(float(e)) for e in row] for row in inverse]
                 return self.captured(boxed(states, box[..., None])[0], unknowns, exact, place.tolist())
 
-            self.work += EACH * boxes.shape[2]
+            self.work += boxes.shape[2] * (1 if any(crowd.slow for crowd in self.system.crowds) else EACH)
             step = advanced(self.system, states, boxes, self.free, np.array(self.sizes), self.floor, captured)
             yield from step.crowds
             self.found.left += [box for part in step.left for box in boxed(states, part)]
