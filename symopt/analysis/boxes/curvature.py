@@ -121,27 +121,26 @@ class Extreme:
 
     def divide(self) -> None:
         """Divides the boxes with the largest bounds."""
-        picked: dict[str, list[tuple[Ends, int]]] = {}
+        picked: dict[str, list[tuple[Ends, int, float]]] = {}
         endless = self.heap[0][0] == -math.inf
         if "?" in self.heap[0][2]:
             box = self.heap[0][3][: self.n]
             self.best = max(self.best, self.at((box[:, 0] + (box[:, 1] - box[:, 0]) / 2).tolist()))
         for _ in range(min(FEW if endless else TOGETHER, len(self.heap))):
             bound, _, kinds, box, along = heapq.heappop(self.heap)
-            low, high = box[along]
             if -bound <= self.best:
                 break
+            low, high = box[along]
+            middle = low + (high - low) / 2
             least = (TIP if bound == -math.inf else NARROWEST) * self.sizes[along]
-            if not low < low + (high - low) / 2 < high or high - low < least:
+            if not low < middle < high or high - low < least:
                 self.stuck = max(self.stuck, -bound)
                 continue
-            picked.setdefault(kinds, []).append((box, along))
+            picked.setdefault(kinds, []).append((box, along, middle))
         for kinds, entries in picked.items():
-            halves = np.array([box for box, _ in entries for _ in range(2)])
-            for k, (box, along) in enumerate(entries):
-                halves[2 * k, along, 1] = halves[2 * k + 1, along, 0] = (
-                    box[along, 0] + (box[along, 1] - box[along, 0]) / 2
-                )
+            halves = np.repeat([box for box, _, _ in entries], 2, axis=0)
+            for k, (_, along, middle) in enumerate(entries):
+                halves[2 * k, along, 1] = halves[2 * k + 1, along, 0] = middle
             self.keep(kinds, halves.transpose(1, 2, 0))
 
     def at(self, place: Sequence[float]) -> float:
@@ -210,13 +209,13 @@ class Extreme:
         gone. It is divided where |v|ᵀ·|∂H/∂xₖ|·|v|·wₖ is largest, v an eigenvector of the matrix of upper ends.
         """
         n, widest = self.n, self.widest(boxes)
-        plain = self.sided(self.system.crowd_jacobian(boxes))
+        plain = self.hessian(self.system.crowd_jacobian(boxes))
         if not np.isfinite(plain).all(axis=(0, 1, 2)).any():
             return np.full(boxes.shape[2], math.inf), widest
         centre = boxes[:n, 0] + (boxes[:n, 1] - boxes[:n, 0]) / 2
         middle = boxes.copy()
         middle[:n] = centre[:, None]
-        at, slices = self.sided(self.system.crowd_jacobian(middle)), self.slices(boxes)
+        at, slices = self.hessian(self.system.crowd_jacobian(middle)), self.slices(boxes)
         steps = [minus(x, np.stack([c, c])) for x, c in zip(boxes[:n], centre, strict=True)]
         with np.errstate(all="ignore"):
             hessian = both(plain, centred(at, slices, steps))
@@ -228,10 +227,12 @@ class Extreme:
             bounds = np.fmin(bounds, np.maximum(top / least, top / most) * (1 + np.sign(top) * SLACK))
             if sure:
                 values = reduce(np.maximum, (row[i][0] for i, row in enumerate(there)))
-                value = self.system.crowd_value(middle, self.system.crowd_values(middle)[0])
-                defined = np.isfinite(value).all(axis=0)
-                lower = np.where(defined, np.minimum(values / least, values / most), math.nan)
-                self.best = max(self.best, float(np.nanmax(lower - SLACK * abs(lower), initial=-math.inf)))
+                lower = np.minimum(values / least, values / most)
+                lower -= SLACK * abs(lower)
+                if (lower > self.best).any():
+                    value = self.system.crowd_value(middle, self.system.crowd_values(middle)[0])
+                    lower[~np.isfinite(value).all(axis=0)] = math.nan
+                    self.best = max(self.best, float(np.nanmax(lower, initial=-math.inf)))
             bounds = np.where(np.isnan(bounds), math.inf, bounds)
             tops = np.array([[entry[1] for entry in row] for row in hessian]).transpose(2, 0, 1)
             rises = np.array([[[np.abs(e).max(axis=0) for e in row] for row in each] for each in slices])
@@ -243,7 +244,7 @@ class Extreme:
         sharp = fit & (moves[chosen, every] > 0) & (moves[chosen, every] < math.inf)
         return bounds, np.where(sharp & (shares[chosen, every] > NARROW * shares[widest, every]), chosen, widest)
 
-    def sided(self, flat: Sequence[Ends]) -> Matrix:
+    def hessian(self, flat: Sequence[Ends]) -> Matrix:
         """side·H from the entries of the Jacobian."""
         size = self.n + self.system.m
         return [[flat[i * size + j] if self.side > 0 else -flat[i * size + j][::-1] for j in range(self.n)]

@@ -148,9 +148,8 @@ class _Search:
         """Whether in most of a few open boxes parts that lie far apart are left, on all scales, as on a curve."""
         kept = self.found.left.copy()
         places = [(2 * k + 1) * count // (2 * PROBES) for k in range(PROBES)]
-        every = [(states, boxes, k) for states, boxes in level for k in range(boxes.shape[2])]
-        picked = [boxed(states, boxes[:, :, [k]])[0] for states, boxes, k in (every[place] for place in places)]
-        spread = sum(self.spread(box, SCALES) for box in picked)
+        every = [box for crowd in level for box in boxed(*crowd)]
+        spread = sum(self.spread(every[place], SCALES) for place in places)
         self.found.left = kept
         return spread > PROBES // 2
 
