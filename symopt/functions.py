@@ -87,7 +87,7 @@ class Function:
 
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
-    intervals, where it never falls. within: the ends of its values, where it does fall. ends: (`analysis.extended`,
+    intervals, where it never falls. within: the ends of its values, where it does fall. ends: (`analysis.beside`,
     order, interval) → the interval of its values, whose ends may be infinite. crowd: (`balls.crowd`, intervals) → those
     of its values, where numpy has it and it falls somewhere. log_ball: as ball, of its logarithm,
     where that would overflow. reciprocal_ball: of 1/itself, smooth at its poles. shifted: (*arguments, m) → itself by

@@ -19,6 +19,11 @@ FLOORS = [
     ["views", "page"],
     ["cli", "pytest_check"],
 ]
+WITHIN = {  # floors of the larger parts; their other modules stand below these
+    "analysis": "boxes line along proven study".split(),
+    "checking": "prove refute domains verdict annotations given functions rows sums explain compare source".split(),
+    "reading": "exact letters packages walk walker general guessed".split(),
+}
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported
     "mpmath": {"balls", "judge", "checking", "precision", "analysis", "sweep"},
@@ -94,6 +99,22 @@ def faults(path, modules):
 def test_every_module_stands_on_its_floor():
     found = [fault for path in ROOT.rglob("*.py") for fault in faults(path, imports(path))]
     assert found == []
+
+
+def rising(top, path, modules):
+    """What a file of a part imports from a higher floor of that part."""
+    order = WITHIN[top]
+    here = path.relative_to(ROOT / top).parts[0].removesuffix(".py")
+    floor = order.index(here) if here in order else -1
+    return [m for m in modules for name in order[floor + 1 :] if f"{m}.".startswith(f"symopt.{top}.{name}.")]
+
+
+def test_no_import_runs_up_within_a_part():
+    for top in WITHIN:
+        for path in (ROOT / top).rglob("*.py"):
+            if path != ROOT / top / "__init__.py":  # the face of a part names what is in it
+                assert rising(top, path, imports(path, members=True, types=True)) == [], path
+    assert rising("analysis", ROOT / "analysis/boxes/search.py", ["symopt.analysis.line.study"])
 
 
 def test_every_part_has_a_floor():

@@ -107,6 +107,7 @@ def test_machines_are_spoken_to_in_english(cli):
     assert json.loads(said[1])["runs"][0]["message"].startswith("a minimum at")
 
 
+@pytest.mark.filterwarnings("ignore:no installed font")
 def test_pictures_are_chinese(cli):
     result = cli("animate", "x**2", "-m", "newton", "-s", "1", "-o", "p.svg", "--lang", "zh")
     assert "极小点 x = 0，1 步" in (result.folder / "p.svg").read_text(encoding="utf-8")

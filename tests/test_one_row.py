@@ -45,9 +45,9 @@ PLACES = {
     **{("page/operations.js", name): "identities between several functions" for name in ("sigmoid", "logaddexp")},
     **{
         (f"analysis/{name}.py", "atan2"): "its cut, over which it jumps though its slopes do not"
-        for name in ("kinks", "boxes/study")
+        for name in ("line/kinks", "boxes/study")
     },
-    **{("analysis/singular.py", name): "what swings for ever as its argument grows" for name in ("sin", "cos")},
+    **{("analysis/line/singular.py", name): "what swings for ever as its argument grows" for name in ("sin", "cos")},
     **{("analysis/interval.py", name): "1 − tanh², which belongs to both" for name in ("tanh", "sech")},
     **{
         ("expression/dialects/advice.py", name): "nearest names that are mostly not what was meant"

@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from symopt.analysis.along.steps import StepAnalysis as StepAnalysis
     from symopt.analysis.before import warnings_before as warnings_before
     from symopt.analysis.boxes.report import BoxAnalysis as BoxAnalysis
+    from symopt.analysis.line.report import Analysis as Analysis
     from symopt.analysis.proven import marks as marks
     from symopt.analysis.records import CriticalPoint as CriticalPoint
     from symopt.analysis.records import Rate as Rate
-    from symopt.analysis.report import Analysis as Analysis
     from symopt.analysis.study import analyze as analyze
 
 _HOMES = {
     "analyze": "symopt.analysis.study",
-    "Analysis": "symopt.analysis.report",
+    "Analysis": "symopt.analysis.line.report",
     "BoxAnalysis": "symopt.analysis.boxes.report",
     "LetterAnalysis": "symopt.analysis.along.report",
     "StepAnalysis": "symopt.analysis.along.steps",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symopt.analysis.numerical import seen, turned
+from symopt.analysis.line.numerical import seen, turned
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.words import KINDS, counted, digits, named
 from symopt.errors import SymoptError
@@ -57,7 +57,7 @@ def proven(problem: Problem, seconds: float, longest: float = math.inf) -> Prove
     try:
         found: tuple[Sequence[Any], bool]
         if loss.n == 1:
-            from symopt.analysis.study import located as along
+            from symopt.analysis.line.study import located as along
 
             found = along(problem, seconds)
         else:

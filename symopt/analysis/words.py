@@ -143,3 +143,8 @@ def short(value: Any) -> Decimal | None:
         return None
     exact = Context(prec=800).divide(Decimal(int(value.p)), Decimal(int(value.q))).normalize()
     return exact if len(exact.as_tuple().digits) <= MOST else None
+
+
+def digits_of(ball: Any, count: int) -> str:
+    """The digits of a number that its ball tells."""
+    return known(*span(ball), count) if ball.is_finite() else "unknown"

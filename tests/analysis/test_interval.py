@@ -9,13 +9,14 @@ import sympy
 from flint import arb, arb_series
 
 from symopt import Loss, analyze
-from symopt.analysis.constants import steepest
+from symopt.analysis.beside import Beside
 from symopt.analysis.exact import rational
-from symopt.analysis.extended import Beside, quotients
 from symopt.analysis.interval import ORDER, Jets
-from symopt.analysis.isolate import isolate
-from symopt.analysis.signs import Edge
-from symopt.analysis.singular import rising
+from symopt.analysis.line.constants import steepest
+from symopt.analysis.line.isolate import isolate
+from symopt.analysis.line.limits import quotients
+from symopt.analysis.line.signs import Edge
+from symopt.analysis.line.singular import rising
 from symopt.balls.series import above, below, hull
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 

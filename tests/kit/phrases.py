@@ -20,8 +20,9 @@ KEYWORDS = {"help", "hint", "shell", "reason", "message", "note", "example"}
 OUTSIDE = {"codegen", "gallery.py", "functions.py", "forms.py", "special.py", "language"}
 """Parts that write code, or data with words of their own."""
 TELLERS = """
-analysis/report analysis/steps analysis/rates analysis/before analysis/proven analysis/along/report analysis/along/steps
-analysis/boxes/report checking/verdict checking/explain/slips checking/explain/terms checking/explain/sizes
+analysis/before analysis/proven analysis/steps analysis/along/report analysis/along/steps analysis/boxes/report
+analysis/line/rates analysis/line/report
+checking/verdict checking/explain/slips checking/explain/terms checking/explain/sizes
 checking/explain/layers checking/explain/constants checking/compare sweep/theory sweep/result sweep/labels auto
 views/scenes/analysis views/scenes/along views/scenes/critical views/scenes/sweep views/film/pacing
 expression/dialects/advice expression/dialects/hint expression/suggest expression/syntax expression/tokens

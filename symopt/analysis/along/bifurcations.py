@@ -40,9 +40,9 @@ from symopt.analysis.boxes.equations import Equations, Rectangle
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.rays import lone
 from symopt.analysis.boxes.study import SMALL, clusters
-from symopt.analysis.critical import digits_of
 from symopt.analysis.exact import fraction, guesses, placed, vanishes
 from symopt.analysis.window import Side
+from symopt.analysis.words import digits_of
 from symopt.balls.series import above, working
 from symopt.balls.tape import Tape, number
 from symopt.expression.slopes import slopes

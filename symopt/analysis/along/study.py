@@ -22,10 +22,9 @@ from symopt.analysis.along.report import LetterAnalysis
 from symopt.analysis.boxes.enclose import Ball, Box, ends, hull
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.study import A_SECOND, clusters
-from symopt.analysis.critical import digits_of
 from symopt.analysis.exact import vanishes
 from symopt.analysis.window import Side
-from symopt.analysis.words import exactly, interval
+from symopt.analysis.words import digits_of, exactly, interval
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.errors import StartError, SymoptError

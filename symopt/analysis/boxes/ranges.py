@@ -13,7 +13,8 @@ from sympy import Expr, Symbol
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import Boolean
 
-from symopt.analysis.extended import EVERYTHING, Beside, Pair
+from symopt.analysis.beside import Beside
+from symopt.analysis.extended import EVERYTHING, Pair
 from symopt.analysis.records import Interval
 
 

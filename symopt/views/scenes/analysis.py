@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from symopt.analysis.report import Analysis
+from symopt.analysis.line.report import Analysis
 from symopt.analysis.words import digits
 from symopt.language import told
 from symopt.methods.base import Method

@@ -18,13 +18,13 @@ from flint import arb
 from sympy import Rational
 
 from symopt.analysis import words
+from symopt.analysis.beside import Beside
 from symopt.analysis.exact import vanishes
-from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
-from symopt.analysis.kinks import LOST
-from symopt.analysis.landscape import CLOSE, Landscape, SmoothPiece
+from symopt.analysis.line.kinks import LOST
+from symopt.analysis.line.landscape import CLOSE, Landscape, SmoothPiece
+from symopt.analysis.line.signs import Edge
 from symopt.analysis.records import CriticalPoint, Interval
-from symopt.analysis.signs import Edge
 from symopt.analysis.steps import Constants
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from symopt.analysis.line.report import Analysis
 from symopt.analysis.records import CriticalPoint, Interval
-from symopt.analysis.report import Analysis
 from symopt.judge import place_of
 from symopt.judge.place import Place
 from symopt.methods.linear import eigen

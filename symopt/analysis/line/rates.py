@@ -22,7 +22,7 @@ from sympy import Expr, Rational, Symbol
 
 from symopt.analysis.exact import vanishes
 from symopt.analysis.interval import FINE, Jets
-from symopt.analysis.landscape import Landscape, SmoothPiece
+from symopt.analysis.line.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval, Rate
 from symopt.analysis.words import digits
 from symopt.balls.series import above, below, working

@@ -21,8 +21,8 @@ from sympy.core.relational import Relational
 
 from symopt.analysis.exact import at_place, closed_form, vanishes
 from symopt.analysis.interval import FINE, ORDER, Jets
-from symopt.analysis.isolate import isolate
-from symopt.analysis.signs import Edge, Zero
+from symopt.analysis.line.isolate import isolate
+from symopt.analysis.line.signs import Edge, Zero
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import number

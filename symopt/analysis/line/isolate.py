@@ -19,14 +19,14 @@ import sympy
 from flint import arb, fmpq, fmpq_poly
 from sympy import Expr, Symbol
 
+from symopt.analysis.beside import MOST_FACTORED, Beside
 from symopt.analysis.boxes.enclose import Box, System
 from symopt.analysis.boxes.search import search
 from symopt.analysis.exact import closed_form
-from symopt.analysis.extended import MOST_FACTORED, Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
+from symopt.analysis.line.signs import Edge, Region, Signs, Zero, joined
+from symopt.analysis.line.singular import MOST_REWRITTEN, sign_beside
 from symopt.analysis.rewrite import rescaled, signed_forms
-from symopt.analysis.signs import Edge, Region, Signs, Zero, joined
-from symopt.analysis.singular import MOST_REWRITTEN, sign_beside
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused

@@ -13,11 +13,11 @@ from flint import fmpq as quotient
 
 from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.interval import FINE, Jets
-from symopt.analysis.kinks import LOST, UNDEFINED
-from symopt.analysis.landscape import Landscape, SmoothPiece
+from symopt.analysis.line.kinks import LOST, UNDEFINED
+from symopt.analysis.line.landscape import Landscape, SmoothPiece
+from symopt.analysis.line.signs import Edge, Zero, with_zeros
 from symopt.analysis.records import CriticalPoint
-from symopt.analysis.signs import Edge, Zero, with_zeros
-from symopt.analysis.words import MOST, apart, known, short, span
+from symopt.analysis.words import MOST, apart, digits_of, short
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 
@@ -269,11 +269,6 @@ def _domain_end(land: Landscape, left: SmoothPiece, right: SmoothPiece) -> list[
     return [_point(edge.ball, at, kind, "", False, True, edge.exact, land.place(edge.ball, edge.exact) == 0, 1)]
 
 
-def digits_of(ball: Any, count: int) -> str:
-    """The digits of a number that its ball tells."""
-    return known(*span(ball), count) if ball.is_finite() else "unknown"
-
-
 def _point(
     ball: Any, value: Any, kind: str, turn: str, kink: bool | None, edge: bool, exact: Any, proved: bool,
     multiplicity: int,
@@ -286,6 +281,3 @@ def _point(
         bool(proved), turn, multiplicity, False, (ball, value), (below(value), above(value)), exact,
         digits_of(ball, PLACES), digits_of(value, 6),
     )  # fmt: skip
-
-
-__all__ = ["critical_points", "digits_of"]

@@ -7,19 +7,10 @@ from collections.abc import Mapping
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.analysis.extended import (
-    DEPTH,
-    MOST_FACTORED,
-    MOST_TERMS,
-    Beside,
-    by_series,
-    from_edge,
-    leading,
-    starts_at_zero,
-    tends,
-)
+from symopt.analysis.beside import MOST_FACTORED, MOST_TERMS, Beside, by_series
 from symopt.analysis.interval import Jets
-from symopt.analysis.signs import Edge, Region
+from symopt.analysis.line.limits import DEPTH, from_edge, leading, starts_at_zero, tends
+from symopt.analysis.line.signs import Edge, Region
 from symopt.analysis.work import spent
 from symopt.balls.series import above
 from symopt.expression import deep

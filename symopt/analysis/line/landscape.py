@@ -12,15 +12,16 @@ import sympy
 from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
+from symopt.analysis.beside import Beside, by_series
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.exact import at_place, closed_form, vanishes
-from symopt.analysis.extended import Beside, by_series, from_edge, quotients, tends
 from symopt.analysis.interval import FINE, Jets
-from symopt.analysis.isolate import isolate
-from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
+from symopt.analysis.line.isolate import isolate
+from symopt.analysis.line.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
+from symopt.analysis.line.limits import from_edge, quotients, tends
+from symopt.analysis.line.signs import Edge, Region, Signs
+from symopt.analysis.line.singular import MOST_REWRITTEN
 from symopt.analysis.rewrite import prepared, reflected
-from symopt.analysis.signs import Edge, Region, Signs
-from symopt.analysis.singular import MOST_REWRITTEN
 from symopt.analysis.window import Side
 from symopt.analysis.work import spent
 from symopt.balls import tape
