@@ -17,9 +17,9 @@ from sympy import Expr, Integer
 
 from symopt.checking.source.lengths import general
 from symopt.checking.source.questions import Reading
-from symopt.checking.source.read import Read
+from symopt.checking.source.read import Read, Told
 from symopt.checking.source.search import UNFIT
-from symopt.checking.verdict import PROVED, Component
+from symopt.checking.verdict import PROVED
 from symopt.expression import deep
 from symopt.reading.general.order import LENGTH
 from symopt.reading.general.uniform import Uniform
@@ -34,10 +34,8 @@ COUNT = "·n"  # a name that no code has
 MANY = 100  # variables that are read one by one
 SHOWN = 4  # variables of those that are too many
 
-Found = tuple[Read, list[Component], str]
 
-
-def of_many(source: Source, trio: Trio, settings: Mapping[str, Expr], window: Any, seed: int) -> Found | None:
+def of_many(source: Source, trio: Trio, settings: Mapping[str, Expr], window: Any, seed: int) -> Told | None:
     """A loss of a number of variables that its code names, if the same code is right for every number from some on,
     with the components for SHOWN variables.
     """

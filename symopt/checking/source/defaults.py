@@ -16,8 +16,8 @@ from sympy import Expr
 
 from symopt.checking.source.lengths import general
 from symopt.checking.source.questions import Reading
-from symopt.checking.source.read import Read
-from symopt.checking.verdict import DIFFERENT, PROVED, Component
+from symopt.checking.source.read import Read, Told
+from symopt.checking.verdict import DIFFERENT, PROVED
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS
 from symopt.reading.general.uniform import Uniform
@@ -70,9 +70,6 @@ class Numbers:
 
 def _number(value: Any) -> bool:
     return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, Expr) and value.is_number))
-
-
-Told = tuple[Read, list[Component], str]
 
 
 def for_every_value(reading: Reading, arguments: Mapping[str, Shape], told: Told, window: Any, seed: int) -> Told:

@@ -11,7 +11,7 @@ from sympy import Expr
 
 from symopt.checking.source.every import derives, somewhere
 from symopt.checking.source.questions import Reading, unwarned
-from symopt.checking.source.read import Read
+from symopt.checking.source.read import Read, Told
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.expression import deep
 from symopt.expression.general import Sigma
@@ -106,14 +106,13 @@ def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | N
         return None
 
 
-def at_lengths(
-    reading: Reading, first: Read, told: list[Component], window: Any, seed: int
-) -> tuple[Read, list[Component], str]:
+def at_lengths(reading: Reading, found: Told, window: Any, seed: int) -> Told:
     """A loss of a vector of any length: for every length, or at several; the first at which something differs, else as
     told, and words for the lengths: at which it differs, too, where it is right at others.
 
     Beyond a length that dear proofs leave undecided they are not tried.
     """
+    first, told, _ = found
     trio, proved = reading.trio, all(c.verdict == PROVED for c in told)
     parameters = reading.interpreter(Letters()).parameters(trio.loss)
     alike = len(parameters) == 1 and list(trio.first) == [()] and not (first.shapes or first.fixed)
@@ -143,9 +142,9 @@ def at_lengths(
         if wrong and met.plausible < 1:
             hopeless[n] = met
             continue
-        found = met.check(window, seed).run(0 if wrong else REASONS if n > MANY else None, dear)
-        said[n] = met, found
-        wrong, dear = wrong or _differs(found), all(c.verdict != UNDECIDED for c in found)
+        made = met.check(window, seed).run(0 if wrong else REASONS if n > MANY else None, dear)
+        said[n] = met, made
+        wrong, dear = wrong or _differs(made), all(c.verdict != UNDECIDED for c in made)
     good = sorted(n for n, (_, found) in said.items() if all(c.verdict == PROVED for c in found))
     if not good:
         return first, told, ""

@@ -13,6 +13,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.checking.compare import Check
 from symopt.checking.places import doubles
+from symopt.checking.verdict import Component
 from symopt.expression.guards import NOWHERE, without_guards
 from symopt.loss import Loss
 from symopt.problem import Problem
@@ -128,3 +129,7 @@ class Read:
         with np.errstate(all="ignore"):
             gap = np.abs(told - right) / (1 + np.abs(right))
         return float(np.where(np.isfinite(gap), gap < NEAR, True).all(axis=1).mean())
+
+
+Told = tuple[Read, list[Component], str]
+"""A loss, its components, and words for the lengths at which they are so."""

@@ -15,7 +15,7 @@ from symopt.checking.source.defaults import for_every_value
 from symopt.checking.source.lengths import at_lengths, spoken
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.questions import Reading, unwarned
-from symopt.checking.source.read import ONE_NUMBER, Read, Unfilled
+from symopt.checking.source.read import ONE_NUMBER, Read, Told, Unfilled
 from symopt.checking.verdict import Component, Line, Verdict, place_of
 from symopt.errors import meant
 from symopt.expression import deep
@@ -47,93 +47,134 @@ def check_source(
     Raises SourceError with the line that cannot be read.
     """
     settings = {name: constant(name, value).expr for name, value in (constants or {}).items()}
-    told = named_shapes(shapes)
-    with unwarned():
-        found = trios(source, names)
-    components: list[Component] = []
-    notes: list[str] = []
-    reads: list[Read] = []
-    left: list[str] = []
-    looked: list[Trio] = []
-    unread: list[str] = []
-    layers: list[SourceError] = []
-    failed: list[tuple[SourceError, set[str]]] = []  # of what only the others may use
-    known = defined(source, names or ())
-    plain = _sensible(source, found, told, settings)
-    for place, trio in enumerate(found):
-        lengths = ""
-        try:
-            with deep(), unwarned():
-                own = set(Interpreter(source, trio.end, dict(settings)).parameters(trio.loss))
-                top = {name: shape for name, shape in told.items() if name in plain - own}
-                asked = {name: shape for name, shape in told.items() if name not in plain - own}
-                reading = Reading(source, trio, variables, settings, top)
-                this = reading.run(asked)
-            told_of = this.check(window, seed).run()
-        except SourceError as error:
-            alone = told or variables is not None or isinstance(error, TooLong)
-            with unwarned():
-                many = None if alone else of_many(source, trio, settings, window, seed)
-            if many is not None:
-                this, told_of, lengths = many
-            elif names is None and len(found) > 1 and trio.loss.split(".")[-1] in LAYERS:
-                layers.append(error)
-                left += trio.first.values()
-                continue
-            elif reads and (trio.loose or spent()):
-                left += trio.first.values()
-                unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
-                continue
-            else:
-                told_error = _located(error if alone else hinted(error, source), source, known, trio)
-                if names is not None or len(found) == 1:
-                    raise told_error from None
-                failed.append((told_error, {trio.loss, *trio.first.values(), *trio.second.values()}))
-                continue
-        if not lengths and variables is None and (this.loose or this.guessed or this.count > 1):
-            try:
-                this, told_of, lengths = at_lengths(reading, this, told_of, window, seed)
-            except TooLong:  # no work is left
-                lengths = spoken([this.count]) if this.loose or this.any_length or this.guessed else ""
+    checked = _Checked(source, names, variables, settings, named_shapes(shapes), window, seed)
+    for place in range(len(checked.found)):
+        checked.add(place)
+    return checked.verdict()
+
+
+class _Checked:
+    """The losses of a file, one after the other, and what is said of them together."""
+
+    def __init__(
+        self,
+        source: Source,
+        names: Sequence[str] | None,
+        variables: Sequence[str] | None,
+        settings: Mapping[str, Expr],
+        told: Mapping[str, Shape],
+        window: Any,
+        seed: int,
+    ) -> None:
+        self.source, self.names, self.variables, self.settings, self.told = source, names, variables, settings, told
+        self.asked = window, seed
         with unwarned():
-            this, told_of, lengths = for_every_value(reading, asked, (this, told_of, lengths), window, seed)
-        loss = this.loss
-        label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
-        for component in told_of:
-            line = _line(source, known, trio, component, loss.names[: this.count])
-            made = _apart(replace(component, line=line, function=label if len(found) > 1 else ""), this)
-            if len(found) > 1:
-                made = _own_names(made, loss.names[: this.count])
-            components.append(made)
-        reads.append(this)
-        looked.append(trio)
-        left += not_used(source, trio, this.walked)
-        said = reading.interpreter(Letters()).precision
+            self.found = trios(source, names)
+        self.several = len(self.found) > 1
+        self.known = defined(source, names or ())
+        self.plain = _sensible(source, self.found, told, settings)
+        self.components: list[Component] = []
+        self.notes: list[str] = []
+        self.reads: list[Read] = []
+        self.lengths = ""
+        self.looked: list[Trio] = []
+        self.left: list[str] = []  # functions that may be derivatives and are not checked
+        self.unread: list[str] = []
+        self.layers: list[SourceError] = []
+        self.failed: list[tuple[SourceError, set[str]]] = []  # of what only the others may use
+
+    def add(self, place: int) -> None:
+        """One loss of those found. Raises SourceError where it is the only one and cannot be read."""
+        trio = self.found[place]
+        try:
+            this, components, self.lengths = self.read(trio)
+        except SourceError as error:
+            self.refused(trio, error)
+            return
+        names = this.loss.names[: this.count]
+        label = trio.loss if len({t.loss for t in self.found}) == len(self.found) else f"{trio.loss} ({place + 1})"
+        for component in components:
+            line = _line(self.source, self.known, trio, component, names)
+            made = _apart(replace(component, line=line, function=label if self.several else ""), this)
+            self.components.append(_own_names(made, names) if self.several else made)
+        self.reads.append(this)
+        self.looked.append(trio)
+        self.left += not_used(self.source, trio, this.walked)
+        said = Reading(self.source, trio, self.variables, self.settings, {}).interpreter(Letters()).precision
         remarks = [*this.remarks, *[said] * bool(said)] + [
             f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
             for name, values in this.fixed.items()
         ]
-        notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]
-        if loss.kinks:
-            notes.append(f"kinks ({', '.join(loss.kinks)}) are set aside")
-    paths = [path for t in looked for path in (t.loss, *t.first.values(), *t.second.values())]
-    checked = {path.split("[")[0].split(".")[-1] for path in paths}
-    walked = {name for this in reads for name in this.walked}
-    for unreadable, parts in failed:
-        if not parts <= walked:
-            raise unreadable
-    others = [name for name in dict.fromkeys(left) if name not in checked]
-    unchecked = tuple(name for name in others if (plainly(name) or name in unread) and name not in walked)
-    notes += [f"{name} is not checked" for name in others if name not in unchecked]
-    notes += [f"{cell} could not be read and was skipped" for cell in source.broken]
-    if not reads:
-        raise layers[0]
-    losses = [this.loss for this in reads]
-    text = losses[0].text if len(losses) == 1 else "; ".join(loss.text for loss in losses)
-    data = {name: shape for this in reads for name, shape in this.shapes.items()}
-    names_of = losses[0].names[: reads[0].count]
-    lengths = lengths if len(reads) == 1 else ""
-    return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data, lengths, unchecked)
+        self.notes += [f"{label}: {remark}" if self.several else remark for remark in remarks]
+        if this.loss.kinks:
+            self.notes.append(f"kinks ({', '.join(this.loss.kinks)}) are set aside")
+
+    def read(self, trio: Trio) -> Told:
+        """A loss with its components: at other lengths and for every value of its parameters, where it has them."""
+        with deep(), unwarned():
+            own = set(Interpreter(self.source, trio.end, dict(self.settings)).parameters(trio.loss))
+        top = {name: shape for name, shape in self.told.items() if name in self.plain - own}
+        asked = {name: shape for name, shape in self.told.items() if name not in top}
+        reading = Reading(self.source, trio, self.variables, self.settings, top)
+        try:
+            with deep(), unwarned():
+                this = reading.run(asked)
+            told = this, this.check(*self.asked).run(), ""
+        except SourceError as error:
+            with unwarned():
+                many = None if self.as_told(error) else of_many(self.source, trio, self.settings, *self.asked)
+            if many is None:
+                raise
+            told = many
+        else:
+            if self.variables is None and (this.loose or this.guessed or this.count > 1):
+                try:
+                    told = at_lengths(reading, told, *self.asked)
+                except TooLong:  # no work is left
+                    vague = this.loose or this.any_length or this.guessed
+                    told = *told[:2], spoken([this.count]) if vague else ""
+        with unwarned():
+            return for_every_value(reading, asked, told, *self.asked)
+
+    def as_told(self, error: SourceError) -> bool:
+        """Whether the number of variables is not to be looked for in the code."""
+        return bool(self.told) or self.variables is not None or isinstance(error, TooLong)
+
+    def refused(self, trio: Trio, error: SourceError) -> None:
+        """A loss that cannot be read; what may be no loss at all is passed over."""
+        if self.names is None and self.several and trio.loss.split(".")[-1] in LAYERS:
+            self.layers.append(error)
+            self.left += trio.first.values()
+        elif self.reads and (trio.loose or spent()):
+            self.left += trio.first.values()
+            self.unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
+        else:
+            hint = error if self.as_told(error) else hinted(error, self.source)
+            told = _located(hint, self.source, self.known, trio)
+            if self.names is not None or not self.several:
+                raise told from None
+            self.failed.append((told, {trio.loss, *trio.first.values(), *trio.second.values()}))
+
+    def verdict(self) -> Verdict:
+        """Raises the SourceError of a loss that could not be read and that no other uses."""
+        paths = [path for t in self.looked for path in (t.loss, *t.first.values(), *t.second.values())]
+        checked = {path.split("[")[0].split(".")[-1] for path in paths}
+        walked = {name for this in self.reads for name in this.walked}
+        for error, parts in self.failed:
+            if not parts <= walked:
+                raise error
+        others = [name for name in dict.fromkeys(self.left) if name not in checked]
+        unchecked = tuple(n for n in others if (plainly(n) or n in self.unread) and n not in walked)
+        notes = [*self.notes, *(f"{name} is not checked" for name in others if name not in unchecked),
+                 *(f"{cell} could not be read and was skipped" for cell in self.source.broken)]  # fmt: skip
+        if not self.reads:
+            raise self.layers[0]
+        first = self.reads[0]
+        alone = len(self.reads) == 1
+        text = first.loss.text if alone else "; ".join(this.loss.text for this in self.reads)
+        data = {name: shape for this in self.reads for name, shape in this.shapes.items()}
+        return Verdict(text, first.loss.names[: first.count], tuple(self.components), tuple(dict.fromkeys(notes)), data,
+                       self.lengths if alone else "", unchecked)  # fmt: skip
 
 
 def _sensible(
