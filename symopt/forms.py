@@ -213,6 +213,11 @@ class sinc(_Form):
 
     nargs = 2
 
+    @classmethod
+    def eval(cls, k: Expr, u: Expr) -> Expr | None:
+        """sin(u)/u = Σ (−1)ⁿ·u²ⁿ/(2n + 1)!."""
+        return S.Zero if u.is_zero and k.is_odd else (-1) ** (k / 2) / (k + 1) if u.is_zero and k.is_even else None
+
     def fdiff(self, argindex: int = 2) -> Expr:
         return sinc(self.args[0] + 1, self.args[1])
 

@@ -572,7 +572,7 @@ for _row in (
         "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, sinc),
         ordered=True, numpy="sinc({0}, {1})", python="sinc({0}, {1})", c="sinc({0}, {1})", js="sinc({0}, {1})",
         torch="sinc({0}, {1})", julia="sinc({0}, {1})", array=sine_over,
-        ball=lambda s, *u: s.sinc(*u), definition=lambda u: sympy.sin(u) / u,
+        ball=lambda s, *u: s.sinc(*u), crowd=lambda c, *u: c.cardinal(*u), definition=lambda u: sympy.sin(u) / u,
         stable=lambda *u: None if u[1:] else sinc(0, *u),
         foreign=lambda u: sympy.sin(S.Pi * u) / (S.Pi * u),
     ),

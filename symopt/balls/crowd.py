@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from sympy import Expr, S
 from sympy.core.relational import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
 
-from symopt.balls.series import above, below, hull, working
+from symopt.balls.series import DIP, above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Choice, Tape, exponentials, number
 from symopt.functions import row
+from symopt.special import sine_over
 
 Ends = NDArray[np.float64]
 Rule = Callable[..., Ends]
@@ -180,6 +181,20 @@ def falling(function: Callable[[Ends], Ends], a: Ends) -> Ends:
     return outward(function(a[::-1]), TRUSTED, LOST)
 
 
+def cardinal(*parts: Any) -> Ends:
+    """The n-th derivative s of sin(u)/u, by s(m) + s′(m)·(u − m) + s″·(u − m)²/2 and |s⁽ᵏ⁾| ≤ 1/(n + k + 1)."""
+    *order, a = parts
+    n = order[0] if order else 0
+    middle = a[0] + (a[1] - a[0]) / 2
+    step = minus(a, np.stack([middle, middle]))
+    size = np.abs(step).max(axis=0)
+    lost = math.factorial(n) * TRUSTED
+    value, slope = (outward(np.stack([s, s]), 0.0, lost) for s in (sine_over(np, k, middle) for k in (n, n + 1)))
+    rest = outward(OUT * (size * size / (2 * n + 6)), 4 * UNIT)
+    found = plus(plus(value, times(slope, step)), rest)
+    return np.clip(found, (-1 - UNIT) / (n + 1) if n else DIP, (1 + UNIT) / (n + 1) if n else 1.0)
+
+
 def raised(a: Ends, b: Ends) -> Ends:
     """a**b for a > 0."""
     return exponential(times(b, monotone(np.log, INFINITE, np.where(a[0] > 0, a, np.nan))))
@@ -271,7 +286,8 @@ def operation(expr: Expr) -> Rule | None:
             return partial(log_sum, *(constant(size) for size, _ in terms))
     known = row(expr)
     if known is not None and known.crowd is not None:
-        return partial(known.crowd, sys.modules[__name__])
+        orders = [int(n) for n in expr.args[:-1]] if known.ordered else []
+        return partial(known.crowd, sys.modules[__name__], *orders)
     named = PLAIN.fullmatch(known.text("numpy") or "") if known is not None and known.rises is not None else None
     if known is None or known.rises is None or named is None:
         return None

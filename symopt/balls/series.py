@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -20,6 +21,9 @@ MOST_POLES = 400
 CREST, SHORTEST, SHORT = 0.999, 2.0**-60, 2.0**-7
 ROUGH, WIDE = 5, 2.0**-10
 """Bits known of a ball below which a power of it is taken by its ends; radius from which on a function of it is."""
+
+DIP = -0.2172336283
+"""A little below the least value of sin(u)/u."""
 
 Ball = Any
 Series = Any
@@ -228,19 +232,30 @@ def sinc(*parts: Any) -> Series:
             found = sinc(arb_series([u[0], 1]))
             coefficients = [found[k + n] * math.perm(k + n, n) for k in range(length)]
         return _composed(coefficients, u)
-    centre = u[0]
-    if not centre.abs_upper() < 2:
+    centre, length = u[0], flint.ctx.cap
+    if not centre.contains(0) and not centre.abs_upper() < 2:
         return u.sin() / u
-    terms = 20 + flint.ctx.prec // 6
+    if not centre.abs_upper() < 2:
+        # sinc(u) = ∫₀¹ cos(tu) dt, so that |sinc⁽ᵏ⁾| ≤ ∫₀¹ tᵏ dt = 1/(k + 1)
+        slopes = [arb(0, arb(1) / ((k + 1) * math.factorial(k))) for k in range(1, length)]
+        return _composed([hull(DIP, 1.0), *slopes], u)
+    terms = 8 + flint.ctx.prec // 8
+    powers = [ball_power(centre, k) for k in range(2 * terms)]
     found = []
-    for k in range(flint.ctx.cap):
-        total = arb(0)
-        for n in range((k + 1) // 2, terms):
-            term = arb(fmpq((-1) ** n * math.comb(2 * n, k), math.factorial(2 * n + 1)))
-            total += term * ball_power(centre, 2 * n - k)
-        rest = arb(fmpq(2 * math.comb(2 * terms, k), math.factorial(2 * terms + 1))) * arb(2) ** (2 * terms - k)
-        found.append(total + arb(0, rest))
+    for k in range(length):
+        factors, rest = sinc_terms(flint.ctx.prec, k, terms)
+        found.append(sum((c * powers[2 * n - k] for n, c in factors), arb(0)) + arb(0, rest))
     return _composed(found, u)
+
+
+@lru_cache(maxsize=64)
+def sinc_terms(precision: int, k: int, terms: int) -> tuple[list[tuple[int, Ball]], Ball]:
+    """(n, cₙ) of the k-th coefficient Σ cₙ·u²ⁿ⁻ᵏ of sinc's series around u, so many, and a bound of the rest to 2."""
+    found = [
+        (n, arb(fmpq((-1) ** n * math.comb(2 * n, k), math.factorial(2 * n + 1)))) for n in range((k + 1) // 2, terms)
+    ]
+    rest = arb(fmpq(2 * math.comb(2 * terms, k), math.factorial(2 * terms + 1))) * arb(2) ** (2 * terms - k)
+    return found, rest
 
 
 def ball_power(ball: Ball, n: int) -> Ball:

@@ -64,6 +64,7 @@ def test_each_point_is_enclosed_and_its_kind_is_that_of_the_hessian():
         ("where(x > 0, 2*x, -x) + y**2", 5, [("minimum", 0, 0)]),
         ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + (x-y)**2", 5, [("minimum", 0, 0)]),
         ("abs(x) + abs(y) + abs(z) + x*y*z", 0.9, [("minimum", 0, 0, 0)]),
+        ("sinc(x)*sinc(2*y)", 3, [("maximum", 0, 0), *[("minimum", 0, s*2.246704729) for s in (1, -1)]]),
     ], 2),
 )  # fmt: skip
 def test_kinks_have_the_kind_that_they_have(text, half, wanted):
@@ -323,9 +324,10 @@ def test_a_point_counts_only_if_it_is_shown_to_lie_in_the_window(text, window, s
 
 def test_what_jumps_is_no_minimum():
     # f(0, 0) = 1, and beside it f is nearly 0
-    made = analyze("Piecewise((x**2+y**2, x<y),(x**2+y**2+1,True))", [(-1, 1)] * 2)
-    assert made.status == "incomplete"
-    assert made.critical_points == ()
+    for text in ("Piecewise((x**2+y**2, x<y),(x**2+y**2+1,True))", "Heaviside(x-y)*(x-y) + x**2 + y**2"):
+        made = analyze(text, [(-1, 1)] * 2)
+        assert made.status == "incomplete"
+        assert made.critical_points == ()
     with pytest.raises(SymoptError, match="atan2 may jump"):
         analyze("atan2(y,x) + x/10 + y**2", [(-2, -1), (-1, 1)])
     assert analyze("atan2(y,x) + x/10 + y**2", [(1, 2), (-1, 1)]).status == "complete"

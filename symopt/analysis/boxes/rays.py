@@ -24,6 +24,7 @@ from symopt.analysis.boxes.classify import nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, hull, known, signed, undecided
 from symopt.analysis.boxes.inertia import DEGENERATE, MAXIMUM, MINIMUM, SADDLE, UNDECIDED
 from symopt.analysis.boxes.krawczyk import FINE
+from symopt.analysis.boxes.switches import jump
 from symopt.analysis.exact import contains, fraction, vanishes
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
@@ -309,8 +310,8 @@ def _pulled(expr: Expr, r: Dummy) -> Expr:
     """The expression with powers of r before what switches or has a broken or negative power."""
     if not expr.has(r) or expr.is_Atom:
         return expr
-    if expr.has(sympy.Piecewise):
-        raise ValueError("a choice")
+    if expr.has(sympy.Piecewise) or jump(expr) is not None:
+        raise ValueError("a choice, or a jump")
     args = [_pulled(arg, r) for arg in expr.args]
     if isinstance(expr, sympy.Abs | sympy.Max | sympy.Min):
         power = min(_lowest(arg, r) for arg in args if arg != 0)

@@ -96,7 +96,7 @@ class Switched:
                 made = args[0]
                 for other in args[1:]:
                     made = (made + other + side * self._bent(made - other)) / 2
-            elif (ends := _jump(expr)) is not None:
+            elif (ends := jump(expr)) is not None:
                 switch, turned = self._switch(args[0])
                 switch.kink = switch.mild = False
                 made = (ends[1] + ends[0]) / 2 + switch.t * turned * (ends[1] - ends[0]) / 2
@@ -195,7 +195,7 @@ def _vanishes(part: Expr, s: Expr) -> bool:
     return False
 
 
-def _jump(expr: Expr) -> tuple[Expr, Expr] | None:
+def jump(expr: Expr) -> tuple[Expr, Expr] | None:
     """The two numbers between which a function such as sign jumps; None for any other."""
     known = row(expr)
     if known is None or known.sides is None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from sympy import Expr
+
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.ranges import Ranges
@@ -14,7 +16,8 @@ from symopt.balls.crowd import Crowd
 from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import working
 from symopt.balls.tape import Tape
-from symopt.forms import Asked
+from symopt.forms import Asked, subexpressions
+from symopt.functions import row
 from symopt.loss import Loss
 
 
@@ -22,7 +25,7 @@ class Typed(System):
     """The equations of a loss; its value asks also for what sympy's constructors cancel. Raises Refused."""
 
     def __init__(self, loss: Loss) -> None:
-        super().__init__(loss.expr, loss.variables)
+        super().__init__(_smooth(loss.expr), loss.variables)
         self._ranges = Ranges(loss.expr, loss.variables)
         self._typed = Tape([loss.typed], self.variables) if loss.typed.has(Asked) else None
 
@@ -64,6 +67,15 @@ class Typed(System):
                     sure = value is None or known(value)
                     found.append(point if sure else replace(point, proved=False))
         return found
+
+
+def _smooth(expr: Expr) -> Expr:
+    """The loss with functions whose slopes have no quotients by 0, such as sin(u)/u."""
+    for part in subexpressions(expr):
+        known = row(part)
+        if known is not None and known.stable is not None and (made := known.stable(*part.args)) is not None:
+            expr = expr.xreplace({part: made})
+    return expr
 
 
 __all__ = ["Typed"]
