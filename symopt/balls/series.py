@@ -233,7 +233,7 @@ def sinc(*parts: Any) -> Series:
             coefficients = [found[k + n] * math.perm(k + n, n) for k in range(length)]
         return _composed(coefficients, u)
     centre, length = u[0], flint.ctx.cap
-    if not centre.contains(0) and not centre.abs_upper() < 2:
+    if not centre.abs_upper() < 2 and not (centre.is_finite() and centre.contains(0)):
         return u.sin() / u
     if not centre.abs_upper() < 2:
         # sinc(u) = ∫₀¹ cos(tu) dt, so that |sinc⁽ᵏ⁾| ≤ ∫₀¹ tᵏ dt = 1/(k + 1)
