@@ -28,19 +28,28 @@ WORD = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
 HEADINGS = ("The loss", "Derivatives written by hand", "The walk", "The picture", "Output")
 BLANK = "\ue000"  # at which no line is broken
 TOGETHER = re.compile(r'(-\S+ )?"[^"]*"|-\S+ [^\s-]\S*')  # of a command: a quoted text, an option with its value
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Marks, letters and digits as Chinese keyboards write them, and their places in ASCII."""
+VERBATIM = re.compile("FILE|TEXT|STYLE|ADDRESS")  # of the options whose values are names or prose
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
 class AsTyped:
-    """Leaves a value as it was typed.
+    """Leaves a value as it was typed, but for full-width marks in options, which divide as their ASCII ones do.
 
     typer validates every value with pydantic, and importing that takes as long as importing typer twice; all our
-    values are text, and read by the commands.
+    values are text, and read by the commands. A loss is read with its own marks, so that errors show them.
     """
 
     @staticmethod
     def coerce(value: Any, param: Any, ctx: Any) -> Any:
-        return [] if value is None and param.multiple else value
+        if value is None:
+            return [] if param.multiple else None
+        if param.param_type_name == "argument" or VERBATIM.search(param.metavar or ""):
+            return value
+        if isinstance(value, str):
+            return value.translate(FULL_WIDTH)
+        return [each.translate(FULL_WIDTH) for each in value] if param.multiple else value
 
 
 class Plain:

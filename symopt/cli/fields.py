@@ -11,15 +11,12 @@ from symopt.errors import ExpressionError, MethodError, RenderError, StartError
 
 MOST_PICTURES = 24
 TAKES = {
-    "--steps": "a whole number such as 50",
     "-s": "a point such as -20 or 1,pi/2; -2:2:9 is nine points, -2:2:3,-1:1:3 a grid; 1,-1,… goes on so",
     "-w": "LO,HI such as -2,2 for all variables, or x=-2,2",
     "--lr": "numbers such as 0.1 or 1/64,1/8, auto or best",
     "--alpha": "numbers such as 0.1 or 1/64,1/8, or auto",
     "--at": "steps such as 0,1,2,3, or 0:50:10 for 0,10,…,50",
     "--set": "name=value such as a=1/50, one value for each letter",
-    "--seed": "a whole number such as 7",
-    "--workers": "a whole number such as 2",
     "--gtol": "a number such as 1e-8",
     "--fps": "a number such as 10",
     "--dpi": "a number such as 200",
@@ -28,10 +25,11 @@ TAKES = {
 
 
 @contextmanager
-def field(option: str, *typed: str) -> Iterator[None]:
+def field(option: str, *typed: str, takes: str = "") -> Iterator[None]:
     """Around the reading of an option: what cannot be read is told with a hint that fits the option.
 
-    typed: its texts; one that only lacks the right commas is offered as it was meant.
+    typed: its texts; one that only lacks the right commas is offered as it was meant. takes: what it takes, if that
+    is not in `TAKES`.
     """
     try:
         yield
@@ -39,7 +37,7 @@ def field(option: str, *typed: str) -> Iterator[None]:
         if not error.hint.startswith("did you mean"):
             wrong = next((text for text in typed if error.text and error.text in text), typed[0] if typed else "")
             meant = _meant(option, wrong)
-            error.hint = f"did you mean {option} {meant}?" if meant else f"{option} takes {TAKES[option]}"
+            error.hint = f"did you mean {option} {meant}?" if meant else f"{option} takes {takes or TAKES[option]}"
             error.shell = ""
         raise
 
@@ -58,20 +56,20 @@ def _meant(option: str, text: str) -> str:
     return bare if fits and bare != text and (option == "-s" or len(numbers) == 2) else ""
 
 
-def real(option: str, text: str) -> float:
+def real(option: str, text: str, takes: str = "") -> float:
     """The number of an option; an expression, as everywhere."""
     from symopt.expression import number
 
-    with field(option, text):
+    with field(option, text, takes=takes):
         return number(text)
 
 
 def whole(option: str, text: str, most: int, least: int = 0) -> int:
     """The whole number of an option, from the least to the most that it takes."""
-    value = real(option, text)
+    takes = f"a whole number such as {min(50, most)}"
+    value = real(option, text, takes)
     if value != int(value) or not least <= value <= most:
-        raise StartError(f"{option} {text} is not a whole number from {least} to {most:,}",
-                         f"{option} takes {TAKES[option]}")  # fmt: skip
+        raise StartError(f"{option} {text} is not a whole number from {least} to {most:,}", f"{option} takes {takes}")
     return int(value)
 
 

@@ -139,7 +139,7 @@ def sweep(
             point(typed.starts)
     asked: dict[str, Any] = {
         **{name: value for name, value in given.items() if value not in (None, {}, [])},
-        "size": whole("--size", side, 16384), "gtol": real("--gtol", typed.gtol), "exponents": show == "exponent",
+        "size": whole("--size", side, 16384, 2), "gtol": real("--gtol", typed.gtol), "exponents": show == "exponent",
     }  # fmt: skip
     change = None
     if animate is None:
@@ -195,7 +195,7 @@ class Wanted:
             raise SymoptError(f"--fps {rate:g} is not from 0 to 100" if movie else "--fps is for movies",
                               "for example --fps 10" if movie else "--animate makes one")  # fmt: skip
         targets = [Target(name, suffixes) for name in names if name not in zarr]
-        times = whole("--supersample", supersample, 8)
+        times = whole("--supersample", supersample, 8, 1)
         if times > 1 and show != "end":
             raise SymoptError("--supersample walks the borders of endings", f"leave it, or --show {show}, out")
         made = cls(targets, zarr[0] if zarr else None, show, times, rate, resolution, as_json, "-" not in names, look)

@@ -57,7 +57,7 @@ def facts(
     here, letters, free = problem.loss, problem.letters, problem.general or problem.loss
     if here.n > 2:
         raise RenderError(
-            f"a page shows one or two variables, the loss has {here.n}: {', '.join(here.names)}",
+            f"a page shows one or two variables, the loss has {here.n}: {', '.join(here.arguments)}",
             "give the others a value with constants, or animate it",
             shell="give the others a value with --set, or symopt animate it",
         )

@@ -45,8 +45,9 @@ def read_ends(name: str, pair: Any) -> tuple[End, End]:
     try:
         if isinstance(pair, str):
             point(pair)  # an error shows its place in the whole text
-            pair = [piece for _, piece in split(pair)]
-        ends = tuple(End(end) for end in pair)
+            ends = tuple(End(piece) for _, piece in split(pair))
+        else:
+            ends = tuple(End(end) for end in pair)
     except TypeError:
         raise StartError(f"{name} needs a low and a high end, not {named(pair)}", example) from None
     if len(ends) != 2:

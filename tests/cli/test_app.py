@@ -138,6 +138,7 @@ def test_every_mistake_is_told_in_one_style(arguments, message, hint, cli):
         (["animate", "x", "--fps", "0"], "--fps 0 is out of range", "to 100"),
         (["animate", "x", "--dpi", "1"], "--dpi 1 is out of range", "from 10 to 1200"),
         (["run", "x", "-n", "many"], "'many' has no value", "--steps takes a whole number"),
+        (["run", "x", "-w", "1"], "a low and a high end, '1' has 1", "-w -2,2"),
         (["run", "x", "-n", "2.5"], "not a whole number", "--steps takes"),
         (
             ["run", "mean(y*a)", "--data", "f.parquet", "--workers", "0"],
@@ -147,6 +148,8 @@ def test_every_mistake_is_told_in_one_style(arguments, message, hint, cli):
         (["derive", "mean(y*a)", "--data", "f.csv", "--data=g.csv"], "--data is given twice", "paste -d, A.csv B.csv"),
         (["run", "x", "--steps", "3", "-n", "4"], "-n is given twice", "leave one of them out"),
         (["run", "x", "--seed", "-1"], "not a whole number from 0", "--seed takes"),
+        (["sweep", "x", "--size", "wide"], "'wide' has no value", "--size takes a whole number such as 50"),
+        (["sweep", "x", "--supersample", "9"], "not a whole number from 1 to 8", "such as 8"),
     ],
 )
 def test_values_of_options_are_read_like_all_text(arguments, message, hint, cli):
@@ -154,6 +157,15 @@ def test_values_of_options_are_read_like_all_text(arguments, message, hint, cli)
     assert done.code == 2
     assert message in done.err
     assert hint in done.err
+
+
+def test_full_width_marks_of_options_are_read_as_ascii_ones(cli):
+    typed = ["-s", "1，2", "-m", "gd：lr＝0．1，newton", "-w", "x＝－2，2", "--set", "a＝2", "-n", "３"]
+    plain = ["-s", "1,2", "-m", "gd:lr=0.1,newton", "-w", "x=-2,2", "--set", "a=2", "-n", "3"]
+    done = cli("run", "x**2 + a*y**2", *typed)
+    assert done.code == 0, done.err
+    assert done.out == cli("run", "x**2 + a*y**2", *plain).out
+    assert cli("derive", "x**2", "--data", "图，一.csv").err.startswith("error: 图，一.csv cannot be read")
 
 
 def test_a_number_may_be_an_expression(cli):

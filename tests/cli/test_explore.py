@@ -68,6 +68,7 @@ def test_nothing_is_opened_unasked(cli, monkeypatch):
     [
         (["erf(x)"], 2, "erf"),
         (["x+y+z"], 2, "one or two variables"),
+        (["sum(x[i]**2, i, 0, 199)"], 2, "has 200: x0, x1, …, x199"),
         (["x**2", "-o", "p.gif"], 2, ".html"),
         (["x**2", "-o", "nowhere/p.html"], 3, "nowhere"),
         (["a*x", "--set", "a=2:1"], 2, "begin below"),
