@@ -1,6 +1,7 @@
 """A tape over many boxes at once: intervals of doubles, their ends rounded outwards, in arrays of numpy.
 
-An interval in each of N boxes is an array (2, N): the lower ends and the upper ones. nan is an end of what is not
+An interval in each of N boxes is an array (2, N): the lower ends and the upper ones; sums and products take arrays
+(…, 2, N) of them too, as matrices. nan is an end of what is not
 known, or not shown to be defined everywhere in a box; ±∞ is what doubles do not reach. Sums, products, quotients and
 square roots are IEEE 754's and move outwards by a unit of the last place. Of the elementary functions numpy claims four
 such units; they are trusted to 64.
@@ -35,6 +36,7 @@ Rule = Callable[..., Ends]
 OUT: Ends = np.array([[-1.0], [1.0]])
 UNIT, LEAST = 2.0**-52, 5e-324
 """A unit of the last place, and the least double."""
+UNITS = UNIT * OUT
 TRUSTED, LOST = 64 * UNIT, 1e-300
 """To how much the functions of numpy are trusted, and what powers may lose by underflow."""
 FARTHEST, LARGEST = 1e8, 1e3
@@ -59,38 +61,44 @@ def outward(ends: Ends, share: float = UNIT, least: Any = LEAST) -> Ends:
 
 
 def hulled(numbers: Ends) -> Ends:
-    """From the least to the largest along the first axis."""
-    ends = np.empty((2, *numbers.shape[1:]))
-    np.minimum.reduce(numbers, axis=0, out=ends[0])
-    np.maximum.reduce(numbers, axis=0, out=ends[1])
+    """From the least to the largest along the last axis but one."""
+    ends = np.empty((*numbers.shape[:-2], 2, numbers.shape[-1]))
+    np.minimum.reduce(numbers, axis=-2, out=ends[..., 0, :])
+    np.maximum.reduce(numbers, axis=-2, out=ends[..., 1, :])
     return ends
 
 
 def plus(a: Ends, b: Ends) -> Ends:
     """a + b; a sum that underflows is exact."""
-    return outward(a + b, UNIT, 0.0)
+    ends = a + b
+    found = np.abs(ends)
+    found *= UNITS
+    found += ends
+    return found
 
 
 def minus(a: Ends, b: Ends) -> Ends:
-    return outward(a - b[::-1], UNIT, 0.0)
+    return plus(a, -b[..., ::-1, :])
 
 
 def times(a: Ends, b: Ends) -> Ends:
     """a·b; 0 times a number is 0."""
-    corners = a[:, None] * b[None, :]
-    ends = hulled(corners.reshape(4, *corners.shape[2:]))
+    corners = a[..., :, None, :] * b[..., None, :, :]
+    ends = hulled(corners.reshape(*corners.shape[:-3], 4, corners.shape[-1]))
     if ends.all():
         return outward(ends)
-    lost = ((corners == 0) & (a[:, None] != 0) & (b[None, :] != 0)).any(axis=(0, 1))
-    return outward(ends, UNIT, LEAST * ((ends != 0) | lost))
+    lost = ((corners == 0) & (a[..., :, None, :] != 0) & (b[..., None, :, :] != 0)).any(axis=(-3, -2))
+    return outward(ends, UNIT, LEAST * ((ends != 0) | lost[..., None, :]))
 
 
 def scaled(c: Ends, a: Ends) -> Ends:
-    """c·a for numbers (N,)."""
+    """c·a for numbers (…, 1, N)."""
     products = c * a
     ends = hulled(products)
-    lost = ((products == 0) & (c != 0) & (a != 0)).any(axis=0)
-    return outward(ends, UNIT, LEAST * ((ends != 0) | lost))
+    if ends.all():
+        return outward(ends)
+    lost = ((products == 0) & (c != 0) & (a != 0)).any(axis=-2)
+    return outward(ends, UNIT, LEAST * ((ends != 0) | lost[..., None, :]))
 
 
 def inverse(a: Ends) -> Ends:
@@ -104,8 +112,11 @@ def over(a: Ends, b: Ends) -> Ends:
 
 def sizes(a: Ends) -> Ends:
     """|a|, from its least to its largest."""
-    least, most = np.abs(a).min(axis=0), np.abs(a).max(axis=0)
-    return np.stack([np.where((a[0] <= 0) & (a[1] >= 0), 0.0, least), most])
+    other, found = -a, np.empty_like(a)
+    np.maximum(a[..., 0, :], other[..., 1, :], out=found[..., 0, :])
+    np.maximum(found[..., 0, :], 0.0, out=found[..., 0, :])
+    np.maximum(other[..., 0, :], a[..., 1, :], out=found[..., 1, :])
+    return found
 
 
 def power(a: Ends, n: int) -> Ends:
@@ -124,7 +135,9 @@ def power(a: Ends, n: int) -> Ends:
     if total is None:
         return np.ones_like(a)
     found = outward(total, share, LOST)
-    return np.stack([np.maximum(found[0], 0.0), found[1]]) if even else found
+    if even:
+        np.maximum(found[..., 0, :], 0.0, out=found[..., 0, :])
+    return found
 
 
 def root(a: Ends, p: int, q: int, clipped: bool) -> Ends:
@@ -150,16 +163,16 @@ def monotone(
 
 def wave(a: Ends, turn: float, function: Callable[[Ends], Ends]) -> Ends:
     """cos(a − 2π·turn) by the values at both ends, and by the extremes between."""
-    values = function(a)
-    found = outward(hulled(values), TRUSTED, LOST)
-    least = np.where(crossed(a, 2 * math.pi, turn + 0.5), -1.0, found[0])
-    most = np.where(crossed(a, 2 * math.pi, turn), 1.0, found[1])
-    return np.where(np.isnan(a).any(axis=0), np.nan, np.clip(np.stack([least, most]), -1.0, 1.0))
+    found = outward(hulled(function(a)), TRUSTED, LOST)
+    turns = a / (2 * math.pi)
+    found[0, crossed(a, turns, turn + 0.5)] = -1.0
+    found[1, crossed(a, turns, turn)] = 1.0
+    found[:, np.isnan(a).any(axis=0)] = np.nan
+    return np.clip(found, -1.0, 1.0, out=found)
 
 
-def crossed(a: Ends, period: float, turn: float) -> NDArray[np.bool_]:
-    """Whether a place (k + turn)·period may lie between the ends."""
-    turns = a / period
+def crossed(a: Ends, turns: Ends, turn: float) -> NDArray[np.bool_]:
+    """Whether a number k + turn may lie between the turns of an interval, which are rounded."""
     turns = turns - turn + OUT * 1e-14 * (1 + np.abs(turns))
     return (np.floor(turns[1]) >= np.ceil(turns[0])) | ~(np.abs(a) < FARTHEST).all(axis=0)
 
@@ -174,7 +187,7 @@ def cosine(a: Ends) -> Ends:
 
 def tangent(a: Ends) -> Ends:
     """tan between its poles."""
-    return np.where(crossed(a, math.pi, 0.5), np.nan, outward(np.tan(a), TRUSTED, LOST))
+    return np.where(crossed(a, a / math.pi, 0.5), np.nan, outward(np.tan(a), TRUSTED, LOST))
 
 
 def falling(function: Callable[[Ends], Ends], a: Ends) -> Ends:
@@ -210,17 +223,20 @@ def exponential(a: Ends) -> Ends:
 
 
 class Crowd:
-    """The tops of a tape over many boxes; what numpy does not have is taken of balls, box by box: then it is slow."""
+    """The tops of a tape, or some of them, over many boxes; what numpy lacks is taken of balls: then it is slow."""
 
-    def __init__(self, tape: Tape) -> None:
-        self.width, self.tops = len(tape.variables), tape.tops
+    def __init__(self, tape: Tape, some: Sequence[int] | None = None) -> None:
+        self.width, self.tops = len(tape.variables), [tape.tops[k] for k in some] if some is not None else tape.tops
+        wanted = set(self.tops)
+        for place in reversed(range(len(tape.rules))):
+            wanted |= set(tape.parts[place]) if place in wanted else set()
         self.constants: list[tuple[int, Ends]] = []
         self.steps: list[tuple[int, Rule, tuple[int, ...]]] = []
         numbers, self.slow = dict(tape.numbers), False
         for expr, place in tape.places.items():
             if place in numbers:
                 self.constants.append((place, constant(numbers[place])))
-            elif tape.parts[place]:
+            elif place in wanted and tape.parts[place]:
                 choice = tape.choices.get(place)
                 rule = comparing(choice) if choice else operation(expr)
                 alone: Rule = partial(one_by_one, choice.made if choice else tape.rules[place])  # type: ignore[arg-type]
@@ -237,7 +253,8 @@ class Crowd:
         with np.errstate(all="ignore"):
             for place, rule, parts in self.steps:
                 values[place] = rule(*[values[k] for k in parts])
-        return [np.broadcast_to(values[top], boxes.shape[1:]) for top in self.tops]
+        shape = boxes.shape[1:]
+        return [v if v.shape == shape else np.broadcast_to(v, shape) for v in map(values.__getitem__, self.tops)]
 
 
 def constant(value: Expr) -> Ends:

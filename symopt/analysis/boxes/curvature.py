@@ -6,7 +6,6 @@ The extreme eigenvalues and stability of real symmetric interval matrices, IEEE 
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Sequence
 from functools import reduce
@@ -23,12 +22,13 @@ from symopt.analysis.steps import Constants
 from symopt.balls.crowd import UNIT, Ends, minus, plus, power, scaled, times
 from symopt.balls.series import below, working
 
-Matrix = list[list[Ends]]
 Numbers = NDArray[np.float64]
+Matrix = Numbers
+"""(n, n, …, 2, N): intervals, of each of N boxes, in a row and a column of what may be several matrices."""
 CURVATURE, ENDLESS, LIFTED = 2_000, 300, 300
-"""Boxes looked at for the eigenvalues, as long as there is no bound, and for kinks that open downwards."""
+"""Boxes looked at for each end of the eigenvalues, as long as there is no bound, and for kinks that open downwards."""
 TOGETHER, FEW = 128, 16
-"""Boxes that are divided together, and those without a bound."""
+"""Boxes that are divided together for one end, and those without a bound."""
 NARROWEST, TIP = 1e-9, 1e-5
 """Widths, in those of the window, below which a box is not divided, and one without a bound of H has none."""
 NARROW = 1e-3
@@ -47,7 +47,7 @@ def constants(system: System, whole: Box, inner: Sequence[Interval]) -> tuple[Co
     whole, inner: floats around the sides of the window, and within them.
     """
     with working(PRECISION, 1):
-        highest, down = (Extreme(system, whole, side).enclosed(inner) for side in (1, -1))
+        highest, down = Extremes(system, whole).enclosed(inner)
         lowest = -down[1], -down[0]
         smooth, upwards = lifted(system, whole)
         everywhere = known(system.value(whole.balls)) or _defined(system, whole)
@@ -95,100 +95,135 @@ def jumps(system: System, whole: Box) -> list[int]:
     return [j for j, switch in enumerate(system.switches) if not switch.kink and may_jump(j)]
 
 
-class Extreme:
-    """An enclosure of the sup of side·λ over a box where f is smooth: the boxes with the largest bounds are divided."""
+class Extremes:
+    """Enclosures of the sup of λ and of −λ over a box where f is smooth: the boxes with the largest bounds are divided.
 
-    def __init__(self, system: System, whole: Box, side: int) -> None:
-        self.system, self.whole, self.side, self.n = system, whole, side, system.n
+    Of two numbers or rows the first is for λ, the second for −λ. Both are told from the same boxes: these cover all
+    places with more than the best that is known.
+    """
+
+    def __init__(self, system: System, whole: Box) -> None:
+        self.system, self.whole, self.n = system, whole, system.n
         self.sizes = np.array([(high - low) or 1.0 for low, high in whole.ends[: system.n]])
-        self.best, self.stuck = -math.inf, -math.inf
-        self.heap: list[tuple[float, int, str, Ends, int]] = []
-        self.number = 0
+        self.best, self.stuck = np.full((2, 2), -math.inf)
+        self.boxes, self.words = np.empty((len(whole.ends), 2, 0)), np.empty(0, dtype=object)
+        self.bounds, self.along = np.empty((2, 0)), np.empty((2, 0), dtype=int)
 
-    def enclosed(self, inner: Sequence[Interval]) -> Interval:
+    @np.errstate(all="ignore")
+    def enclosed(self, inner: Sequence[Interval]) -> tuple[Interval, Interval]:
         """inner: floats within the sides of the window."""
         for place in [tuple(low + (high - low) / 2 for low, high in inner), *product(*inner)]:
-            self.best = max(self.best, self.at(place))
-        self.keep(*crowded([self.whole]))
-        while self.heap:
-            top = -self.heap[0][0]
-            if self.number >= (ENDLESS if top == math.inf else CURVATURE):
+            self.sample(place)
+        self.keep(*crowded([self.whole]), np.full((2, 1), math.inf))
+        looked = np.ones(2)
+        while True:
+            top = self.bounds.max(axis=1, initial=-math.inf)
+            rough = ROUGH * np.maximum(np.where(self.best > -math.inf, np.abs(self.best), 0.0), 1e-300)
+            enough = np.maximum(self.stuck, self.best + rough)
+            asked = (looked < np.where(top == math.inf, ENDLESS, CURVATURE)) & (top > enough)
+            if not asked.any():
                 break
-            if top <= max(self.stuck, self.best + ROUGH * max(abs(self.best), 1e-300)):
-                break
-            self.divide()
-        return self.best, max([self.best, self.stuck, *(-entry[0] for entry in self.heap[:1])])
+            looked += self.divide([*np.flatnonzero(asked)])
+        up, down = zip(self.best.tolist(), reduce(np.maximum, (self.best, self.stuck, top)).tolist(), strict=True)
+        return up, down
 
-    def divide(self) -> None:
-        """Divides the boxes with the largest bounds."""
-        picked: dict[str, list[tuple[Ends, int, float]]] = {}
-        endless = self.heap[0][0] == -math.inf
-        if "?" in self.heap[0][2]:
-            box = self.heap[0][3][: self.n]
-            self.best = max(self.best, self.at((box[:, 0] + (box[:, 1] - box[:, 0]) / 2).tolist()))
-        for _ in range(min(FEW if endless else TOGETHER, len(self.heap))):
-            bound, _, kinds, box, along = heapq.heappop(self.heap)
-            if -bound <= self.best:
-                break
-            low, high = box[along]
+    def divide(self, sides: Sequence[int]) -> Numbers:
+        """Divides the boxes with the largest bounds of some ends; how many are made for each.
+
+        A box that both ask for is divided for the one that asks for it first.
+        """
+        along, first, made = np.full(len(self.words), -1), np.full(len(self.words), len(self.words)), np.zeros(2)
+        for side in sides:
+            bounds = self.bounds[side]
+            order = np.argsort(bounds, kind="stable")[::-1]  # of the same bound, as where there is none, the last first
+            top = bounds[order[0]]
+            if "?" in self.words[order[0]]:
+                low, high = self.boxes[: self.n, :, order[0]].T
+                self.sample((low + (high - low) / 2).tolist())
+            order = order[: FEW if top == math.inf else TOGETHER]
+            order = order[bounds[order] > self.best[side]]
+            chosen = self.along[side, order]
+            (low, high), sizes = self.boxes[chosen, :, order].T, self.sizes[chosen]
             middle = low + (high - low) / 2
-            least = (TIP if bound == -math.inf else NARROWEST) * self.sizes[along]
-            if not low < middle < high or high - low < least:
-                self.stuck = max(self.stuck, -bound)
-                continue
-            picked.setdefault(kinds, []).append((box, along, middle))
-        for kinds, entries in picked.items():
-            halves = np.repeat([box for box, _, _ in entries], 2, axis=0)
-            for k, (_, along, middle) in enumerate(entries):
-                halves[2 * k, along, 1] = halves[2 * k + 1, along, 0] = middle
-            self.keep(kinds, halves.transpose(1, 2, 0))
+            fine = (low < middle) & (middle < high)
+            fine &= high - low >= np.where(bounds[order] == math.inf, TIP, NARROWEST) * sizes
+            self.stuck[side] = bounds[order[~fine]].max(initial=self.stuck[side])
+            ranks = np.arange(len(order))
+            bounds[order[~fine]] = -math.inf
+            fine &= ranks < first[order]
+            along[order[fine]], first[order[fine]] = chosen[fine], ranks[fine]
+            made[side] = 2 * len(order)
+        picked = np.flatnonzero(along >= 0)
+        every, along = np.arange(len(picked)), along[picked]
+        first, last = self.boxes[:, :, picked], self.boxes[:, :, picked]
+        low, high = first[along, :, every].T
+        first[along, 1, every] = last[along, 0, every] = low + (high - low) / 2
+        halves, words, bounds = np.stack([first, last], axis=-1), self.words[picked], self.bounds[:, picked]
+        rest = np.ones(len(self.words), dtype=bool)
+        rest[picked] = False
+        self.only(rest)
+        for kinds in dict.fromkeys(words.tolist()):
+            group = words == kinds
+            self.keep(kinds, halves[:, :, group].reshape(len(halves), 2, -1), np.repeat(bounds[:, group], 2, axis=1))
+        return made
 
-    def at(self, place: Sequence[float]) -> float:
-        """A lower bound of the largest side·λ at a point, by a Rayleigh quotient; −inf where f is not smooth there.
+    def only(self, rest: NDArray[np.bool_]) -> None:
+        self.boxes, self.words = self.boxes[:, :, rest], self.words[rest]
+        self.bounds, self.along = self.bounds[:, rest], self.along[:, rest]
+
+    def sample(self, place: Sequence[float]) -> None:
+        """Lower bounds of the largest λ and −λ at a point, by Rayleigh quotients; none where f is not smooth there.
 
         H alone may have a value where f has none, as 1/x left of 0 for x·log(x).
         """
         system, whole = self.system, self.whole
         box = sided(system, Box((*((c, c) for c in place), *whole.ends[self.n :]), whole.states))
         if box is None or "?" in box.states or not known(system.value(box.balls)):
-            return -math.inf
+            return
         hessian = system.hessian(box.balls)
         made = turned(hessian) if all(known(entry) for row in hessian for entry in row) else None
         if made is None:
-            return -math.inf
+            return
         basis, square = made
-        return max(below(row[i] * self.side / square) for i, row in enumerate(congruent(hessian, basis)))
+        quotients = [row[i] / square for i, row in enumerate(congruent(hessian, basis))]
+        self.best = np.maximum(self.best, [max(map(below, quotients)), max(below(-quotient) for quotient in quotients)])
 
-    def keep(self, kinds: str, boxes: Ends) -> None:
-        """Puts boxes in the heap with their bounds, once it is told what switches in them, if there is anything."""
+    def keep(self, kinds: str, boxes: Ends, most: Numbers) -> None:
+        """Keeps boxes with their bounds, once it is told what switches in them, if there is anything.
+
+        most: bounds that are known.
+        """
         system, n = self.system, self.n
-        phi, *sides = system.crowd_values(boxes)
-        low, high = system.crowd_value(boxes, phi)
-        lost = ~(np.isfinite(low) & np.isfinite(high))
+        phi, *sides = system.crowd_sides(boxes)
+        lost = ~np.isfinite(system.crowd_value(boxes, phi)).all(axis=0)
         words = np.array([[*kinds]] * boxes.shape[2]).reshape(boxes.shape[2], len(kinds))
         for j, kind in enumerate(kinds):
             if kind == "?":
-                side, sure = sides[n + j], np.isfinite(sides[n + j]).all(axis=0)
+                side, sure = sides[j], np.isfinite(sides[j]).all(axis=0)
                 boxes[n + j][:, sure & (side[0] > 0)] = 1.0
                 boxes[n + j][:, sure & (side[1] < 0)] = -1.0
                 words[boxes[n + j, 0] == boxes[n + j, 1], j] = BESIDE
-        before, self.number = self.number, self.number + boxes.shape[2]
-        named = np.array(["".join(word) for word in words])
+        named = np.array(["".join(word) for word in words] if kinds else [""] * len(words), dtype=object)
+        bounds, along = most.copy(), np.zeros(most.shape, dtype=int)
         for kind in dict.fromkeys(named.tolist()):
             group = np.flatnonzero(named == kind)
-            bounds, along = self.over(kind, boxes[:, :, group])
-            for k, bound, steepest in zip(group.tolist(), bounds.tolist(), along.tolist(), strict=True):
-                if bound <= self.best or (lost[k] and self.nowhere(kind, boxes[:, :, [k]])):
-                    continue
-                # of boxes with the same bound, as where there is none, the last one first
-                heapq.heappush(self.heap, (-bound, -before - k, kind, boxes[:, :, k], steepest))
+            found, along[:, group] = self.over(kind, boxes[:, :, group])
+            bounds[:, group] = np.minimum(bounds[:, group], found)
+        self.boxes = np.concatenate([self.boxes, boxes], axis=2)
+        self.words = np.concatenate([self.words, named])
+        self.bounds = np.concatenate([self.bounds, bounds], axis=1)
+        self.along = np.concatenate([self.along, along], axis=1)
+        kept = np.logical_or(*(self.bounds > self.best[:, None]))
+        for k in np.flatnonzero(lost & kept[-len(named) :]).tolist():
+            kept[k - len(named)] = not self.nowhere(named[k], boxes[:, :, [k]])
+        self.only(kept)
 
     def nowhere(self, kinds: str, box: Ends) -> bool:
         """Whether f is shown to have no value in a box."""
         return self.system.value(boxed(kinds, box)[0].balls) is UNDEFINED
 
     def over(self, kinds: str, boxes: Ends) -> tuple[Numbers, NDArray[np.int64]]:
-        """Upper bounds of side·λ over boxes, on both sides of their switches, and along what to divide them."""
+        """Upper bounds of λ and −λ over boxes, on both sides of their switches, and along what to divide them."""
         open_ = [len(boxes) - len(kinds) + j for j, kind in enumerate(kinds) if kind == "?"]
         if not 0 < len(open_) <= MOST_OPEN:
             return self.smooth(boxes, sure=not open_)
@@ -200,7 +235,7 @@ class Extreme:
         return reduce(np.maximum, found), self.widest(boxes)
 
     def widest(self, boxes: Ends) -> NDArray[np.int64]:
-        return ((boxes[: self.n, 1] - boxes[: self.n, 0]) / self.sizes[:, None]).argmax(axis=0)
+        return np.tile(((boxes[: self.n, 1] - boxes[: self.n, 0]) / self.sizes[:, None]).argmax(axis=0), (2, 1))
 
     def smooth(self, boxes: Ends, sure: bool) -> tuple[Numbers, NDArray[np.int64]]:
         """As `over`, where nothing switches: 0 where minors say that H has a sign. sure: whether f is smooth there.
@@ -208,90 +243,90 @@ class Extreme:
         H is taken in centred form too, H(c) + Σ ∂H/∂xₖ(X)·(xₖ − cₖ), and turned term by term, so that what cancels is
         gone. It is divided where |v|ᵀ·|∂H/∂xₖ|·|v|·wₖ is largest, v an eigenvector of the matrix of upper ends.
         """
-        n, widest = self.n, self.widest(boxes)
-        plain = self.hessian(self.system.crowd_jacobian(boxes))
-        if not np.isfinite(plain).all(axis=(0, 1, 2)).any():
-            return np.full(boxes.shape[2], math.inf), widest
-        centre = boxes[:n, 0] + (boxes[:n, 1] - boxes[:n, 0]) / 2
+        n, count, widest = self.n, boxes.shape[2], self.widest(boxes)
+        widths = boxes[:n, 1] - boxes[:n, 0]
         middle = boxes.copy()
-        middle[:n] = centre[:, None]
-        at, slices = self.hessian(self.system.crowd_jacobian(middle)), self.slices(boxes)
-        steps = [minus(x, np.stack([c, c])) for x, c in zip(boxes[:n], centre, strict=True)]
-        with np.errstate(all="ignore"):
-            hessian = both(plain, centred(at, slices, steps))
-            basis, least, most = rotation(at)
-            there = turn(at, basis)
-            turned_ = both(centred(there, [turn(each, basis) for each in slices], steps), turn(plain, basis))
-            top = highest(turned_)
-            bounds = np.fmin(signed_highest(plain), signed_highest(hessian))
-            bounds = np.fmin(bounds, np.maximum(top / least, top / most) * (1 + np.sign(top) * SLACK))
-            if sure:
-                values = reduce(np.maximum, (row[i][0] for i, row in enumerate(there)))
-                lower = np.minimum(values / least, values / most)
-                lower -= SLACK * abs(lower)
-                if (lower > self.best).any():
-                    value = self.system.crowd_value(middle, self.system.crowd_values(middle)[0])
-                    lower[~np.isfinite(value).all(axis=0)] = math.nan
-                    self.best = max(self.best, float(np.nanmax(lower, initial=-math.inf)))
-            bounds = np.where(np.isnan(bounds), math.inf, bounds)
-            tops = np.array([[entry[1] for entry in row] for row in hessian]).transpose(2, 0, 1)
-            rises = np.array([[[np.abs(e).max(axis=0) for e in row] for row in each] for each in slices])
-            fit = np.isfinite(tops).all(axis=(1, 2)) & np.isfinite(rises).all(axis=(0, 1, 2))
-            v = np.abs(np.linalg.eigh(np.where(fit[:, None, None], tops, 0.0))[1][:, :, -1]).T
-            moves = np.einsum("iN,kijN,jN->kN", v, rises, v) * (boxes[:n, 1] - boxes[:n, 0])
-            chosen, every = np.where(fit, moves, 0.0).argmax(axis=0), np.arange(boxes.shape[2])
-            shares = (boxes[:n, 1] - boxes[:n, 0]) / self.sizes[:, None]
-        sharp = fit & (moves[chosen, every] > 0) & (moves[chosen, every] < math.inf)
-        return bounds, np.where(sharp & (shares[chosen, every] > NARROW * shares[widest, every]), chosen, widest)
+        middle[:n] = (boxes[:n, 0] + widths / 2)[:, None]
+        flat, size = self.system.crowd_jacobian(np.concatenate([boxes, middle], axis=2)), n + self.system.m
+        hessians = np.array([[flat[i * size + j] for j in range(n)] for i in range(n)])
+        plain, at = hessians[..., :count], hessians[..., count:]
+        if not np.isfinite(plain).all(axis=(0, 1, 2)).any():
+            return np.full((2, count), math.inf), widest
+        slices = np.moveaxis(np.array(self.system.crowd_third(boxes)), 0, 2)
+        terms = np.concatenate([np.stack([plain, at], axis=2), slices], axis=2)
+        basis, least, most = rotation(at)
+        terms = np.stack([terms, turn(terms, basis)], axis=2)
+        total = terms[:, :, :, 1]
+        for k in range(n):
+            total = plus(total, times(terms[:, :, :, 2 + k], minus(boxes[k], middle[k])))
+        centred = both(terms[:, :, :, 0], total)
+        every = np.concatenate([plain[:, :, None], centred], axis=2)
+        straight, hessian, there = signed_highest(signs(every))
+        there = np.maximum(there / least, there / most) * (1 + np.sign(there) * SLACK)
+        bounds = np.fmin(np.fmin(straight, hessian), np.where(least > 0, there, math.inf))
+        bounds = np.where(np.isnan(bounds), math.inf, bounds)
+        if sure:
+            self.raised(middle, np.array([terms[i, i, 1, 1] for i in range(n)]), least, most)
+        tops, rises = signs(centred[:, :, 0])[..., 1, :], np.abs(slices).max(axis=-2)
+        fit = np.isfinite(tops).all(axis=(0, 1)) & np.isfinite(rises).all(axis=(0, 1, 2))
+        v = np.abs(eigenvectors(np.where(fit, tops, 0.0))[:, -1])
+        moves = np.where(fit[:, None], np.einsum("isN,ijkN,jsN->skN", v, rises, v) * widths, 0.0)
+        along = moves.argmax(axis=1)
+        steep = np.take_along_axis(moves, along[:, None], axis=1)[:, 0]
+        shares, every = widths / self.sizes[:, None], np.arange(count)
+        sharp = (steep > 0) & (steep < math.inf) & (shares[along, every] > NARROW * shares[widest, every])
+        return bounds, np.where(sharp, along, widest)
 
-    def hessian(self, flat: Sequence[Ends]) -> Matrix:
-        """side·H from the entries of the Jacobian."""
-        size = self.n + self.system.m
-        return [[flat[i * size + j] if self.side > 0 else -flat[i * size + j][::-1] for j in range(self.n)]
-                for i in range(self.n)]  # fmt: skip
+    def raised(self, middle: Ends, quotients: Ends, least: Numbers, most: Numbers) -> None:
+        """Raises what is known of the largest λ and −λ by Rayleigh quotients vᵀHv, (n, 2, N), of so long v."""
+        values = np.stack([quotients[:, 0].max(axis=0), (-quotients[:, 1]).max(axis=0)])
+        lower = np.minimum(values / least, values / most)
+        lower -= SLACK * np.abs(lower)
+        better = (lower > self.best[:, None]).any(axis=0) & (least > 0)
+        if better.any():
+            places = middle[:, :, better]
+            value = self.system.crowd_value(places, self.system.crowd_sides(places)[0])
+            lower = lower[:, better][:, np.isfinite(value).all(axis=0)]
+            self.best = np.fmax(self.best, np.fmax.reduce(lower, axis=1, initial=-math.inf))
 
-    def slices(self, boxes: Ends) -> list[Matrix]:
-        return [[[e if self.side > 0 else -e[::-1] for e in row] for row in each]
-                for each in self.system.crowd_third(boxes)]  # fmt: skip
 
-
-def centred(at: Matrix, slices: Sequence[Matrix], steps: Sequence[Ends]) -> Matrix:
-    """A + Σ Aₖ·dₖ."""
-    for part, step in zip(slices, steps, strict=True):
-        at = [[plus(a, times(b, step)) for a, b in zip(*rows, strict=True)] for rows in zip(at, part, strict=True)]
-    return at
+def signs(matrix: Matrix) -> Matrix:
+    """A and −A, along an axis before the ends."""
+    return np.stack([matrix, -matrix[..., ::-1, :]], axis=-3)
 
 
 def both(first: Matrix, second: Matrix) -> Matrix:
     """Two enclosures of the same as one; of what one does not know, the other."""
-    return [
-        [np.stack([np.fmax(a[0], b[0]), np.fmin(a[1], b[1])]) for a, b in zip(*rows, strict=True)]
-        for rows in zip(first, second, strict=True)
-    ]
+    return np.stack(
+        [np.fmax(first[..., 0, :], second[..., 0, :]), np.fmin(first[..., 1, :], second[..., 1, :])], axis=-2
+    )
+
+
+def eigenvectors(matrix: Numbers) -> Numbers:
+    """Near the eigenvectors, a column each, of symmetric matrices (n, n, …), the last for the largest eigenvalue."""
+    if len(matrix) == 2:  # Jacobi's rotation
+        angle = np.arctan2(2 * matrix[0, 1], matrix[0, 0] - matrix[1, 1]) / 2
+        c, s = np.cos(angle), np.sin(angle)
+        return np.array([[-s, c], [c, s]])
+    return np.moveaxis(np.linalg.eigh(np.moveaxis(matrix, (0, 1), (-2, -1)))[1], (-2, -1), (0, 1))
 
 
 def rotation(at: Matrix) -> tuple[Numbers, Numbers, Numbers]:
-    """V near the eigenvectors of the middles, (N, n, n), and between what the eigenvalues of VᵀV lie."""
-    middle = np.array([[entry.mean(axis=0) for entry in row] for row in at]).transpose(2, 0, 1)
-    middle = np.where(np.isfinite(middle).all(axis=(1, 2))[:, None, None], middle, np.eye(len(at)))
-    basis = np.linalg.eigh((middle + middle.transpose(0, 2, 1)) / 2)[1]
-    one = [[np.full((2, len(basis)), float(i == j)) for j in range(len(at))] for i in range(len(at))]
-    square = turn(one, basis)
-    off = reduce(np.maximum, (sum(np.abs(e - (i == j)).max(axis=0) for j, e in enumerate(row))
-                              for i, row in enumerate(square)))  # fmt: skip
+    """V near the eigenvectors of the middles, (n, n, N), and between what the eigenvalues of VᵀV lie."""
+    one, middle = np.eye(len(at))[:, :, None], at.mean(axis=2)
+    basis = eigenvectors(np.where(np.isfinite(middle).all(axis=(0, 1)), middle, one))
+    square = turn(np.broadcast_to(one[..., None], at.shape), basis)
+    off = np.abs(square - one[..., None]).max(axis=2).sum(axis=1).max(axis=0)
     off = off * (1 + SLACK) + SLACK
     return basis, 1 - off, 1 + off
 
 
 def turn(matrix: Matrix, basis: Numbers) -> Matrix:
-    """VᵀAV, symmetric."""
-    n = range(len(matrix))
-    right = [[reduce(plus, (scaled(basis[:, j, k], matrix[i][j]) for j in n)) for k in n] for i in n]
-    found: Matrix = [[right[0][0]] * len(matrix) for _ in n]
-    for k in n:
-        for m in n[k:]:
-            found[k][m] = found[m][k] = reduce(plus, (scaled(basis[:, i, k], right[i][m]) for i in n))
-    return found
+    """VᵀAV."""
+    shape = len(basis), *[1] * (matrix.ndim - 3), basis.shape[-1]
+    columns = [row.reshape(shape) for row in basis]
+    right = reduce(plus, (scaled(v, a[:, None]) for v, a in zip(columns, matrix.swapaxes(0, 1), strict=True)))
+    return reduce(plus, (scaled(v[:, None], a) for v, a in zip(columns, right, strict=True)))
 
 
 def highest(matrix: Matrix) -> Numbers:
@@ -299,17 +334,15 @@ def highest(matrix: Matrix) -> Numbers:
 
     Of (a b; b d) it is (a + d)/2 + √((a − d)²/4 + b²), which grows with a, d and |b| (Hertz 1992).
     """
-    tops = [row[i][1] for i, row in enumerate(matrix)]
+    tops, size = [row[i][..., 1, :] for i, row in enumerate(matrix)], np.abs(matrix).max(axis=-2)
     if len(matrix) == 2:
-        (a, d), b = tops, np.abs(matrix[0][1]).max(axis=0)
+        (a, d), b = tops, size[0, 1]
         found = (a + d) / 2 + np.hypot((a - d) / 2, b)
         found = found + 4 * UNIT * (abs(a) + abs(d) + b)
         return np.where(b == 0, np.maximum(a, d), np.where(a == d, upper_sum(a, b), found))
-    discs = [sum((np.abs(e).max(axis=0) for j, e in enumerate(row) if j != i), top)
-             for i, (row, top) in enumerate(zip(matrix, tops, strict=True))]  # fmt: skip
-    size = reduce(np.maximum, (np.abs(e).max(axis=0) for row in matrix for e in row))
-    found = reduce(np.maximum, discs)
-    return found + SLACK * len(matrix) * size
+    discs = [sum((e for j, e in enumerate(row) if j != i), top)
+             for i, (row, top) in enumerate(zip(size, tops, strict=True))]  # fmt: skip
+    return reduce(np.maximum, discs) + SLACK * len(matrix) * size.max(axis=(0, 1))
 
 
 def upper_sum(a: Numbers, b: Numbers) -> Numbers:
@@ -322,10 +355,9 @@ def upper_sum(a: Numbers, b: Numbers) -> Numbers:
 
 def signed_highest(matrix: Matrix) -> Numbers:
     """As `highest`, and 0 where all principal minors of −A are shown to be ≥ 0."""
-    found = highest(matrix)
-    negative = [[-e[::-1] for e in row] for row in matrix]
+    found, negative = highest(matrix), -matrix[..., ::-1, :]
     never = reduce(np.logical_and, (
-        minor(negative, rows)[0] >= 0 for count in range(1, len(matrix) + 1)
+        minor(negative, rows)[..., 0, :] >= 0 for count in range(1, len(matrix) + 1)
         for rows in combinations(range(len(matrix)), count)
     ))  # fmt: skip
     return np.where(never, np.fmin(found, 0.0), found)

@@ -103,6 +103,14 @@ class System:
         """As `values`, over boxes (n + m, 2, N)."""
         return self.crowds[0].at(boxes)
 
+    @cached_property
+    def _crowd_sides(self) -> Crowd:
+        return Crowd(self._values, [0, *range(self.n + 1, self.n + 1 + self.m)])
+
+    def crowd_sides(self, boxes: Many) -> list[Many]:
+        """φ and the switches alone, over boxes (n + m, 2, N)."""
+        return self._crowd_sides.at(boxes)
+
     def crowd_value(self, boxes: Many, phi: Many) -> Many:
         """As `value`, over boxes (n + m, 2, N) with those of φ: finite where f is shown to be defined."""
         return phi

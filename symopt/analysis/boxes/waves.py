@@ -100,11 +100,11 @@ def _contracted(
     narrow.by(jacobian, sides)
     inverse = _inverse(jacobian)
     size = range(len(unknowns))
-    product = [[_sum(scaled(inverse[:, i, k], jacobian[k][j]) for k in size) for j in size] for i in size]
+    product = [[_sum(scaled(inverse[:, i, k][None], jacobian[k][j]) for k in size) for j in size] for i in size]
     regular = np.ones(boxes.shape[2], dtype=bool)
     for i in size:
         regular &= sum(np.abs(product[i][j] - (i == j)).max(axis=0) for j in size) < 1 - 1e-12
-    right = [_sum(scaled(inverse[:, i, k], sides[k]) for k in size) for i in size]
+    right = [_sum(scaled(inverse[:, i, k][None], sides[k]) for k in size) for i in size]
     narrow.by(product, right, diagonal=True)
     done = narrow.empty.copy()
     alone = np.flatnonzero(regular & ~done)
