@@ -381,7 +381,7 @@ for _row in (
         "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing positive",
         ball=lambda s, u: u.exp(), rises=(INFINITE, (0.0, math.inf)), logarithm=lambda u: u,
         beside={-1: lambda u: -expm1(u)},
-        proof=lambda n, u: n.exponential(n.of(u)), mistaken="log",
+        proof=lambda n, u: n.algebra.exponential(n.of(u)), mistaken="log",
         spoken="exponential exp",
     ),
     Function(

@@ -283,8 +283,8 @@ def test_lengths_beside_the_numbers_of_the_code_are_looked_at():
 
 def test_what_is_undecided_at_every_length_is_said_of_the_first():
     text = """import numpy as np
-def f(x): return np.sum(np.arccos(1/np.cosh(x)))
-def df(x): return np.sign(x)/np.cosh(x)
+def f(x): return np.sum(np.where(np.sinh(x) > 1, x, 0))
+def df(x): return np.where(x > np.arcsinh(1), 1.0, 0.0)
 """
     verdict = check_source(read_text(text))
     assert {component.verdict for component in verdict.components} == {"undecided"}

@@ -89,6 +89,25 @@ def test_cases_are_told_apart(a, b, shown):
     assert by_cases(expr(a), expr(b), Work(200_000)) is shown
 
 
+REGIONS = [  # a condition, one that holds in the same region, one that does not
+    ("exp(x) > 2", "x > log(2)", "x > 2"), ("log(x*y) > 0", "x*y > 1", "x > 1"), ("1/sqrt(x) > 1", "x < 1", "x > 1"),
+    ("1/(1 + exp(-x)) > 1/2", "x > 0", "x > 1/2"), ("tanh(x) > 1/2", "x > log(3)/2", "x > log(2)/2"),
+    ("log(x) > y", "x > exp(y)", "x > y"), ("exp(2*x) > 4*exp(y)", "2*x - y > log(4)", "2*x - y > 4"),
+    ("sqrt(x**2 + y**2) > sqrt(z**2 + 1)", "x**2 + y**2 > z**2 + 1", "x**2 > z**2 + 1"),
+    ("log(x, 2) > 3", "x > 8", "x > 9"), ("x**(3/2) > 8", "x > 4", "x > 8"),
+    ("exp(exp(x)) > 3", "x > log(log(3))", "x > 1"),
+    ("log(1 + exp(x)) > 1", "x > log(E - 1)", "x > 1"), ("exp(-x**2) > 1/2", "x**2 < log(2)", "x**2 < 1/2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "same", "other"), REGIONS)
+def test_conditions_by_monotone_functions_are_turned_around(one, same, other):
+    chosen, equals, differs = (expr(f"where({test}, x, y)") for test in (one, same, other))
+    assert equal(chosen, equals)
+    assert not equal(chosen, differs)
+    assert not by_cases(chosen, differs, Work(WORK))
+
+
 X, Y = sympy.symbols("x y", real=True)
 LEAVES = [X, Y, X, sympy.Integer(2), sympy.Rational(1, 3), sympy.pi, sympy.Integer(-1)]
 FUNCTIONS = [sympy.sin, sympy.cos, sympy.exp, sympy.Abs, sympy.atan, sympy.sign, sympy.tanh,

@@ -10,7 +10,7 @@ is a proof. The converse is not claimed.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -32,6 +32,15 @@ from symopt.checking.prove.ring import (
 )
 from symopt.checking.prove.signs import definite, patterns
 from symopt.work import TooLarge, Work
+
+MOST_TURNS = 8  # of monotone functions inside one another
+MOST_POWER = 12
+
+
+def common(numbers: Collection[Number]) -> Fraction:
+    """The largest number of which all of some are whole multiples."""
+    parts = [Fraction(n) for n in numbers]
+    return Fraction(math.gcd(*(n.numerator for n in parts)), math.lcm(*(n.denominator for n in parts)))
 
 
 @dataclass(frozen=True)
@@ -70,26 +79,75 @@ class Algebra(Ring):
         return result
 
     def undone(self, p: Poly) -> Poly:
-        """What has the sign of p wherever that has a value: v − c² for √v − c, v − exp(c) for log(v) − c."""
-        moving = [(m, c) for m, c in p.items() if m]
-        if len(moving) != 1 or len(moving[0][0]) != 1:
-            return p
-        ((((atom, n),), factor),) = moving
-        level = -Fraction(p.get(ONE, 0)) / factor
-        kind, root = self.kind(atom), 1 / Fraction(n) if n else Fraction(0)
-        if kind == "log" and n == 1:
-            atom = int(self.atoms[atom].key)  # type: ignore[call-overload]
-            other = self.single(self.atom("exp", ONE, ONE, positive=True), plain(level)) if level else self.number(1)
-        elif kind == "base" and root > 1 and root.denominator == 1 and level > 0:
-            other = self.number(plain(level ** int(root)))
-        else:
-            return p
-        inside = self.atoms[atom].inside
-        if ONE in inside and len(inside) == 1:
-            return p
-        sign = next((c for atoms, c in self.known if atoms == {-atom}), self.signs.get(atom))
-        inner = self.scale(inside, sign) if sign else self.single(atom)
-        return self.scale(self.subtract(inner, other), 1 if factor > 0 else -1)
+        """What has the sign of p wherever that has a value, with monotone functions turned around, as far as they go.
+
+        v > exp(c) for log(v) > c, x > log(c) for exp(x) > c, v > c² for √v > c, v > w for √v > √w, 1 > v for 1/√v > 1.
+        """
+        for _ in range(MOST_TURNS):
+            p = self.told(self.tidy(p))
+            least = {a: min(dict(m).get(a, 0) for m in p) for m in p for a, _ in m if self.positive(a)}
+            p = self.multiply(p, self.term((a, -n) for a, n in least.items()))
+            q = self._out_of_logarithms(p) or self._out_of_powers(p)
+            if not q or q == p:
+                break
+            p = q
+        return p
+
+    def _out_of_logarithms(self, p: Poly) -> Poly | None:
+        """Π bₖ^cₖ − exp(−r) for Σ cₖ log(bₖ) + r, all cₖ divided by what they have in common."""
+        logs = {m: c for m, c in p.items() if len(m) == 1 and m[0][1] == 1 and self._moving_log(m[0][0])}
+        rest = {m: c for m, c in p.items() if m not in logs}
+        if not logs or any(self._moving_log(a) for m in rest for a, _ in m):
+            return None
+        content = common(logs.values())
+        if max(abs(Fraction(c)) for c in logs.values()) > MOST_POWER * content:
+            return None
+        sides: list[Poly] = [{m: plain(c / content) for m, c in logs.items() if c * side > 0} for side in (1, -1)]
+        below = self.scale(self.add(sides[1], self.scale(rest, 1 / content)), -1)
+        return self.subtract(self.exponential(sides[0]), self.exponential(below))
+
+    def _moving_log(self, atom: int) -> bool:
+        return self.kind(atom) == "log" and not self.positive(atom)
+
+    def _out_of_powers(self, p: Poly) -> Poly | None:
+        """bⁿ − c for b^(n/k) − c^(1/k), of positive terms; where these are exponentials, their logarithms."""
+        if len(p) != 2:
+            return None
+        (down, d), (up, c) = sorted(((self._of_bases(m), Fraction(c)) for m, c in p.items()), key=lambda term: term[1])
+        if d > 0 or c < 0 or not all(self.positive(a) for m in (up, down) for a, _ in m):
+            return None
+        powers = [n for m in (up, down) for a, n in m if self.kind(a) == "base" and any(self.atoms[a].inside)]
+        if not powers:
+            moves = any(self.kind(a) == "exp" and self.atoms[a].inside for m in p for a, _ in m)
+            return self.subtract(self.log_absolute({up: c}), self.log_absolute({down: d})) if moves else None
+        content = common(powers)
+        if max(abs(Fraction(n)) for n in powers) > MOST_POWER * content or content.denominator == 1:
+            return None
+        sides = [self.multiply(self.root(abs(factor), 1 / content), self.term((a, plain(n / content)) for a, n in m))
+                 for m, factor in ((up, c), (down, d))]  # fmt: skip
+        return self.subtract(*sides)
+
+    def _of_bases(self, m: Monomial) -> Monomial:
+        """A monomial with |u| in place of u where that is known to be positive."""
+        if not all(a > 0 for a, _ in m):
+            return m
+        sizes = [a if self.positive(a) else self.base({((a, 1),): 1}) for a, _ in m]
+        told = [size if (frozenset([-size]), 1) in self.known else a for size, (a, _) in zip(sizes, m, strict=True)]
+        return next(iter(self.term((size, n) for size, (_, n) in zip(told, m, strict=True))))
+
+    def told(self, p: Poly) -> Poly:
+        """p with the products of signs that are known."""
+        for atoms, c in self.known:
+            total: Poly = {}
+            for m, value in p.items():
+                met = atoms <= {a for a, _ in m}
+                put(
+                    total,
+                    tuple(power for power in m if power[0] not in atoms) if met else m,
+                    c * value if met else value,
+                )
+            p = total
+        return p
 
     def sign_of(self, atom: int) -> Poly:
         """sign of a single real atom."""
@@ -99,7 +157,9 @@ class Algebra(Ring):
         known = self.signs.get(base)
         if known:
             return self.number(known)
-        return self.single(-base)
+        inside = self.atoms[base].inside
+        turned = self.undone(inside)
+        return self.single(-base) if turned == inside else self.sign(turned)
 
     def base(self, p: Poly) -> int:
         """The atom |p|."""
@@ -194,6 +254,28 @@ class Algebra(Ring):
             return self.single(atom, exponent)
         return self.single(self.base({((atom, 1),): 1}), exponent)
 
+    def exponential(self, u: Poly) -> Poly:
+        """exp(u), one atom per monomial of u; exp(c·log|p|) is |p|^c."""
+        result = self.number(1)
+        turning: Poly = {}
+        for monomial, c in self.tidy(u).items():
+            if not all(self.real(atom) for atom, _ in monomial):
+                turning[monomial] = c
+            elif len(monomial) == 1 and monomial[0][1] == 1 and self.kind(monomial[0][0]) == "log":
+                base = self.atoms[monomial[0][0]].key
+                assert isinstance(base, int)
+                if len(self.atoms[base].inside) == 1 and () in self.atoms[base].inside:
+                    result = self.multiply(result, self.root(self.atoms[base].inside[()], c))
+                else:
+                    result = self.multiply(result, self.tidy(self.single(base, c)))
+            else:
+                result = self.multiply(result, self.single(self.atom("exp", monomial, monomial, positive=True), c))
+        if turning:
+            content, whole = self.primitive(turning)
+            atom = self.atom("function", ("exp", frozenset(whole.items())), positive=True)
+            result = self.multiply(result, self.single(atom, content))
+        return result
+
     def root(self, c: Number, exponent: Number) -> Poly:
         """|c| to a rational power, over its primes."""
         result = self.number(1)
@@ -222,7 +304,7 @@ class Algebra(Ring):
         factors = self.factor(p)
         total = self.number(0)
         for prime, k in primes(factors.coefficient):
-            total = self.add(total, self.scale(self.single(self.atom("log", self.prime(prime))), k))
+            total = self.add(total, self.scale(self.single(self.atom("log", self.prime(prime), positive=True)), k))
         for atom, exponent in factors.powers:
             n = exponent
             if atom < 0:

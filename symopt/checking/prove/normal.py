@@ -48,7 +48,7 @@ class Normal:
         if expr is S.Pi:
             return a.single(self.pi)
         if expr is S.Exp1:
-            return self.exponential(a.number(1))
+            return a.exponential(a.number(1))
         if isinstance(expr, sympy.Add):
             return a.add(*(self.of(term) for term in expr.args))
         if isinstance(expr, sympy.Mul):
@@ -83,37 +83,14 @@ class Normal:
         a = self.algebra
         base, exponent = expr.base, expr.exp
         if base is S.Exp1:
-            return self.exponential(self.of(exponent))
+            return a.exponential(self.of(exponent))
         if isinstance(exponent, sympy.Rational):
             if abs(exponent) > MAX_POWER and not isinstance(base, sympy.Symbol):
                 raise TooLarge
             return a.raised(self.of(base), plain(Fraction(int(exponent.p), int(exponent.q))))
-        return self.exponential(a.multiply(self.of(exponent), a.logarithm(self.of(base))))
+        return a.exponential(a.multiply(self.of(exponent), a.logarithm(self.of(base))))
 
     # exponentials and turns
-
-    def exponential(self, u: Poly) -> Poly:
-        """exp(u), one atom per monomial of u; exp(c·log|p|) is |p|^c."""
-        a = self.algebra
-        result = a.number(1)
-        turning: Poly = {}
-        for monomial, c in a.tidy(u).items():
-            if not all(a.real(atom) for atom, _ in monomial):
-                turning[monomial] = c
-            elif len(monomial) == 1 and monomial[0][1] == 1 and a.kind(monomial[0][0]) == "log":
-                base = a.atoms[monomial[0][0]].key
-                assert isinstance(base, int)
-                if len(a.atoms[base].inside) == 1 and () in a.atoms[base].inside:
-                    result = a.multiply(result, a.root(a.atoms[base].inside[()], c))
-                else:
-                    result = a.multiply(result, a.tidy(a.single(base, c)))
-            else:
-                result = a.multiply(result, a.single(a.atom("exp", monomial, monomial, positive=True), c))
-        if turning:
-            content, whole = a.primitive(turning)
-            atom = a.atom("function", ("exp", frozenset(whole.items())), positive=True)
-            result = a.multiply(result, a.single(atom, content))
-        return result
 
     def turn(self, u: Poly) -> Poly:
         """exp(i·u) for a real u."""
