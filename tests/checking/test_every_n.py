@@ -202,6 +202,34 @@ return g""".replace("g[i+1] = 2*d", "g[i] = 2*d")),
     "from ten on": ("return np.sum(np.clip(np.arange(len(x)), 2, 9)*x**2)",
                            "return 2*np.clip(np.arange(len(x)), 2, 8)*x"),
     "from nine entries on": ("return np.sum(x**2)", "return np.array([2*v for v in x[:9]] + [v for v in x[9:]])"),
+    "reversed view": ("return np.sum(x**2)", "g = 2*x\nr = g[::-1]\nr[0] = 5.0\nreturn g"),
+    "reversed view in turns": ("return np.sum(x*x[::-1])",
+                               "g = 2*x\nr = g[::-1]\nfor i in range(len(x)):\n    g[i] = r[i]\nreturn g"),
+    "copied list": ("return np.sum(x**2)",
+                    "l = [2*v for v in x]\nl[0] = 0.0\nm = l[:]\nm[0] = 2*x[0]\nreturn np.array(l)"),
+    "held in a list": ("return np.sum(x**2)", "l = [2*x]\ng = l[0]\nl[0] += 1\nreturn g"),
+    "plus makes a copy": ("return np.sum(x**2)", "g = x.copy()\nh = +g\nh *= 2\nreturn g"),
+    "chosen whole numbers": ("return np.sum(x**2)/2", "g = np.where(x > 0, 1, 0)\ng[:] = x\nreturn g"),
+    "listed whole numbers": ("return np.sum(x**2)/2", "g = np.array([0 for v in x])\ng[:] = x\nreturn g"),
+    "rolled whole numbers": ("return np.sum(x**2)/2", "g = np.roll(np.arange(len(x)), 1)\ng[:] = x\nreturn g"),
+    "conditions that are added": ("return np.sum(np.where(x > 0, 2*x, 0))", "m = (x > 0)*(x > 0)\nreturn (m + m)*1.0"),
+    "written into another": ("return np.sum(x**2)", "g = 2*x\nnp.exp(x, g)\nreturn g"),
+    "conditions that end a turn": ("s = 0\nfor v in x:\n    if v > 1:\n        continue\n    s += v\nreturn s",
+                                   "return np.ones(len(x))"),
+    "product of indices": (
+        "s = 0\nfor i in range(1, len(x)):\n    for j in range(i):\n"
+        "        if (i - 2)*j > 0:\n            s += x[j]\nreturn s",
+        "return np.zeros(len(x))"),
+    "sum that is carried on": ("s = 0.0\nl = [(s := s + v) for v in x]\nreturn sum(l)",
+                               "g = np.ones(len(x))\ng[0] = len(x)\nreturn g"),
+    "iterator moved on": ("i = iter([1.0, 2.0] + [3.0]*20)\ns = 0\nfor v in x:\n    s += next(i)*v\nreturn s",
+                          "g = 2*np.ones(len(x))\ng[0] = 1\nreturn g"),
+    "iterator at its end": (
+        "z = zip(x, x)\ns = 0\nfor i in range(len(x)):\n    for a, b in z:\n        s += a*b\nreturn s",
+        "return 2*len(x)*x"),
+    "late generator": (
+        "y = x.copy()\ndef total(parts):\n    y[1:] = 0.0\n    return sum(parts)\nreturn total(v**2 for v in y)",
+        "return 2*x"),
 }  # fmt: skip
 
 
@@ -414,8 +442,8 @@ def test_code_for_a_thousand_variables_is_read_with_n_in_their_place(name):
 def test_a_number_is_the_number_of_variables_in_helpers_too():
     """999 as the length of what a helper is given is no 1000: n stands for the same number in all functions."""
     helper = "def part(u): return 1000*np.sum(u)\n"
-    loss, slope = "return part(x[1:]) + 0*x[999]", "g = np.full(1000, 1000.0)\ng[0] = 0\nreturn g"
-    right = text(loss, slope.replace("1000.0", "1.0*1000"))
+    loss, slope = "return part(x[1:]) + 0*x[999]", "g = 1000*np.ones(1000)\ng[0] = 0\nreturn g"
+    right = text(loss, slope)
     assert check_source(read_text(right + helper)).count() == "all 4 proved, for n = 1000"
     with pytest.raises(SourceError):
-        check_source(read_text(right.replace("1.0*1000", "1.0*999") + helper))
+        check_source(read_text(right.replace("1000*np", "999*np") + helper))

@@ -199,9 +199,11 @@ def outer(a: Run, b: Run) -> Grid:
     """abᵀ."""
     if a.order.sign(a.length - b.length):
         raise Unreadable("a matrix of more rows than columns")
+    if a.kind == b.kind == "b":
+        raise Unreadable("a product of conditions")
     u, v = ends(a.order, a.length)
-    left, right = (zipped(lambda p, q: p * q, pair).total() for pair in ((u, a), (b, v)))
-    return Grid(a.order, a.length, left * right, fixed=(a.kind, b.kind) != ("f", "f"))
+    left, right = (zipped(lambda p, q: p * q, pair).total() for pair in ((u, a.numbers()), (b.numbers(), v)))
+    return Grid(a.order, a.length, left * right, fixed="f" not in (a.kind, b.kind))
 
 
 def diagonal(d: Run, offset: Any = 0) -> Grid:
@@ -213,7 +215,7 @@ def diagonal(d: Run, offset: Any = 0) -> Grid:
     u, v = ends(d.order, size)
     u, v = (u.part(slice(max(0, -k), None)), v.part(slice(max(0, k), None)))
     u, v = (side.part(slice(0, d.length)) for side in (u, v))
-    return Grid(d.order, size, zipped(lambda p, q, r: p * q * r, (u, d, v)).total(), fixed=d.kind != "f")
+    return Grid(d.order, size, zipped(lambda p, q, r: p * q * r, (u, d.numbers(), v)).total(), fixed=d.kind != "f")
 
 
 def identity(order: Order, size: Any, offset: Any = 0) -> Grid:

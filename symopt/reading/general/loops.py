@@ -8,7 +8,7 @@ other otherwise, or that may end the loop, are refused.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,11 @@ from symopt.reading.exact.values import is_condition, is_scalar
 from symopt.reading.general.grids import Grid, Stack, Write
 from symopt.reading.general.order import LENGTH, Order, Split
 from symopt.reading.general.ranges import segments
-from symopt.reading.general.runs import PLACE, Piece, Run, Store, made, piece, scalar, summed, zipped
+from symopt.reading.general.runs import PLACE, Piece, Run, Store, kind_of, known, made, piece, scalar, summed, zipped
 from symopt.reading.names import Scope
 from symopt.reading.packages.objects import Stream
 from symopt.reading.source import Unreadable
-from symopt.reading.walk.objects import NOTHING, Mark, Poison, Turn
+from symopt.reading.walk.objects import NOTHING, Mark, Poison, State, Turn
 from symopt.reading.walker import Interpreter
 
 
@@ -34,13 +34,13 @@ from symopt.reading.walker import Interpreter
 class Turns:
     """What a loop goes through: an item for each whole number from first on and before last.
 
-    once: whether it is an iterator, at its end after the first loop.
+    once: of an iterator, which is at its end after the first loop, the loops over n in which it is made.
     """
 
     first: Expr
     last: Expr
-    item: Callable[[Expr], Any]
-    once: bool = False
+    item: Callable[[Any], Any]
+    once: Sequence[Any] | None = None
     spent: bool = False
 
 
@@ -77,13 +77,12 @@ class Loops(Interpreter):
         self.order = Order()
         self.writes: list[Write] = []
         self.touched = 0
-        self.direct: set[ast.AST] = set()  # generators that a call takes at once
 
     def through(self, value: Any) -> Turns | None:
         if isinstance(value, Turns):
-            if value.spent:
-                raise Unreadable("an iterator that has come to its end")
-            value.spent = value.once
+            if value.spent or value.once not in (None, self.order.ranges):
+                raise Unreadable("an iterator that has come to its end, or that a loop over n goes through")
+            value.spent = value.once is not None
             return value
         return Turns(S.Zero, value.length, value.at) if isinstance(value, Run) else None
 
@@ -112,16 +111,15 @@ class Loops(Interpreter):
     def looped(self, step: ast.For, scope: Scope, turns: Turns, first: Expr, last: Expr) -> None:
         """The turns from first on and before last, as one where they are alike."""
         if last - first == 1:
-            self.turn(step, scope, turns.item(first))
+            self.turn(step, scope, turns.item(known(first)))
             return
-        before, count = dict(scope.names), len(self.writes)
+        before, count = State(scope), len(self.writes)
         symbol = self.order.index()
         try:
             self.alike(step, scope, turns, symbol, first, last)
         except Split as split:
             parts = self.order.parted(split, symbol, first, last)
-            scope.names.clear()
-            scope.names.update(before)
+            before.restore()
             del self.writes[count:]
             for a, b in parts:
                 self.looped(step, scope, turns, a, b)
@@ -135,6 +133,7 @@ class Loops(Interpreter):
         names = {p.id for part in (*step.body, step.target) for p in ast.walk(part)
                  if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}  # fmt: skip
         before = {name: scope.names[name] for name in names if name in scope.names}
+        rest = State(scope)
         stale: dict[str, Dummy] = {}
         for name, value in before.items():
             if is_scalar(value) and not is_condition(value) and not isinstance(value, bool):
@@ -146,6 +145,8 @@ class Loops(Interpreter):
             self.order.read.clear()
         with self.order.within(symbol, first, last):
             self.turn(step, scope, turns.item(symbol))
+        if not rest.lasts(scope.names, names):
+            raise Unreadable("a loop over n that changes more than its names and vectors")
         dummies = set(stale.values())
         if any(w.value.free_symbols & dummies or w.at.free_symbols & dummies for w in self.writes[count:]):
             raise Unreadable("a loop whose turns depend on each other")
@@ -218,10 +219,8 @@ class Loops(Interpreter):
         turns, loop = self.comprehended(node, scope)
         if isinstance(turns, Stream):
             return turns
-        if node not in self.direct:
-            raise Unreadable("a generator over n that is kept")
-        run = self.each(turns, self.element(node, loop, scope))
-        return Turns(S.Zero, run.length, run.at, once=True)
+        element = self.element(node, loop, scope)
+        return Turns(turns.first, turns.last, lambda i: element(turns.item(i)), once=[*self.order.ranges])
 
     def comprehended(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> tuple[Any, ast.comprehension]:
         """What a comprehension goes through: turns over n, or the generator that it is."""
@@ -237,28 +236,36 @@ class Loops(Interpreter):
 
     def element(self, node: ast.ListComp | ast.GeneratorExp, loop: ast.comprehension, scope: Scope) -> Any:
         def build(item: Any) -> Any:
-            inner = Scope(outer=scope.around, comprehension=True)
+            inner, before = Scope(outer=scope.around, comprehension=True), State(scope)
             self.assign(loop.target, item, inner)
-            return self.value(node.elt, inner)
+            found = self.value(node.elt, inner)
+            if not before.lasts():
+                raise Unreadable("a comprehension over n that changes something")
+            return found
 
         return build
 
     def each(self, turns: Turns, element: Callable[[Any], Any]) -> Run:
         """A list of what is made of each item."""
         found: list[Piece] = []
+        kinds: set[str] = set()
         if self.order.sign(turns.last - turns.first) > 0:
             symbol = self.order.index()
 
             def term(a: Expr, b: Expr) -> Any:
                 before = len(self.writes)
-                made_ = scalar(element(turns.item(a if b - a == 1 else symbol)))
+                item = element(turns.item(known(a) if b - a == 1 else symbol))
                 if len(self.writes) != before:
                     raise Unreadable("a comprehension that changes a vector")
+                kinds.add(kind_of(item))
+                made_ = scalar(item)
                 return made_ if b - a == 1 else _moved(made_.xreplace({symbol: PLACE}), PLACE + turns.first)
 
             for a, b, entry in self.order.alike(symbol, turns.first, turns.last, term):
                 found.append(piece(a - turns.first, b - turns.first, entry))
-        return made(self.order, found, "f", listed=True)
+        if len(kinds) > 1 and "b" in kinds:
+            raise Unreadable("a list of numbers and conditions")
+        return made(self.order, found, max(kinds, key="bif".index, default="f"), listed=True)
 
 
 def _moved(term: Expr, place: Expr) -> Expr:

@@ -55,6 +55,8 @@ class Order:
     def sign(self, value: Any) -> int:
         """−1, 0 or 1. Raises Split where that depends on an index, Unreadable where it is not known."""
         expr = sympy.expand(sympy.sympify(value))
+        if not all(term.as_coeff_Mul()[1].is_Symbol or term.is_number for term in sympy.Add.make_args(expr)):
+            raise Unreadable(f"the place or length {expr}, which is no sum of multiples")
         low, high = self.ends(expr)
         signs = self._sign(low), self._sign(high)
         if signs[0] == signs[1]:

@@ -5,17 +5,18 @@ An end is a whole number, or n plus one; which of two comes first `order` tells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
 from symopt.expression.general import Entry, Sigma
 from symopt.reading.exact.arrays import Exact
 from symopt.reading.exact.doubles import plain
-from symopt.reading.exact.values import expression
+from symopt.reading.exact.values import expression, is_condition, number
 from symopt.reading.general.order import Order
 from symopt.reading.source import Unreadable
 
@@ -53,8 +54,11 @@ def _put(term: Any, place: Any) -> Any:
     return made.replace(lambda e: isinstance(e, Entry), lambda e: Entry(e.args[0], sympy.expand(e.at)))
 
 
+KINDS = {"b": np.bool_, "i": np.int64, "f": np.float64}
+
+
 class Store:
-    """The memory of a vector."""
+    """The memory of a vector; fixed: one that cannot be written to."""
 
     def __init__(self, order: Order, length: Any, pieces: Sequence[Piece], kind: str = "f") -> None:
         self.order, self.length, self.kind = order, sympy.expand(length), kind
@@ -63,6 +67,8 @@ class Store:
 
     def write(self, first: Expr, last: Expr, values: Sequence[Piece]) -> None:
         """Puts pieces, which follow each other from first to last, into their place."""
+        if self.fixed or self.kind != "f":
+            raise Unreadable("a vector of whole numbers, or one that cannot be changed")
         order = self.order
         kept_before, kept_after = [], []
         for p in self.pieces:
@@ -124,7 +130,7 @@ class Run:
         raise Unreadable("an index beyond the end of an array")
 
     def part(self, index: slice) -> Run:
-        """A view of neighbours, or a reversed copy."""
+        """Neighbours, or all in reverse: of an array a view, of a list a copy."""
         step = 1 if index.step is None else index.step
         if step == -1 and index.start is None and index.stop is None:
             return self.reversed()
@@ -132,7 +138,8 @@ class Run:
             raise Unreadable("a slice with steps")
         first, last = (self._end(end, default) for end, default in ((index.start, S.Zero), (index.stop, self.length)))
         length = last - first
-        return Run(self.store, self.start + first, length if self.order.sign(length) > 0 else S.Zero)
+        found = Run(self.store, self.start + first, length if self.order.sign(length) > 0 else S.Zero)
+        return found.copy(listed=True) if self.listed else found
 
     def _end(self, end: Any, default: Expr) -> Expr:
         if end is None:
@@ -147,26 +154,30 @@ class Run:
     def reversed(self) -> Run:
         mirrored = [piece(self.length - p.last, self.length - p.first, _put(p.term, self.length - 1 - PLACE))
                     for p in reversed(self.pieces)]  # fmt: skip
-        return made(self.order, mirrored, self.kind)
+        found = made(self.order, mirrored, self.kind, self.listed)
+        self.store.fixed = found.store.fixed = not self.listed  # numpy's is a view
+        return found
 
     def write(self, value: Any) -> None:
         """Another value for each entry, in the memory that it has."""
-        if self.store.fixed or self.kind != "f":
-            raise Unreadable("a vector of whole numbers, or one that cannot be changed")
         if self.order.ranges:
             raise Unreadable("an assignment to a part of a vector in a loop over n")
         if isinstance(value, Run):
             if self.order.sign(value.length - self.length):
                 raise Unreadable("an assignment of a vector of another length")
-            parts = value.pieces
+            parts = value.numbers().pieces
         else:
-            parts = [piece(0, self.length, scalar(value))]
+            parts = [piece(0, self.length, number(scalar(value)))]
         if self.order.sign(self.length) > 0:
             moved = [piece(p.first + self.start, p.last + self.start, _put(p.term, PLACE - self.start)) for p in parts]
             self.store.write(self.start, sympy.expand(self.start + self.length), moved)
 
-    def copy(self) -> Run:
-        return made(self.order, self.pieces, self.kind)
+    def copy(self, listed: bool = False) -> Run:
+        return made(self.order, self.pieces, self.kind, listed)
+
+    def numbers(self) -> Run:
+        """0 and 1 in place of conditions."""
+        return zipped(number, [self], "i") if self.kind == "b" else self
 
     def total(self) -> Expr:
         """The sum of all entries."""
@@ -216,6 +227,11 @@ def whole(value: Any) -> Expr:
     return sympy.expand(found)
 
 
+def known(value: Expr) -> Any:
+    """A whole number as Python has it, if it is known."""
+    return int(value) if value.is_Integer else value
+
+
 def scalar(value: Any) -> Any:
     """A number, or a condition, as sympy has it."""
     if isinstance(value, Exact):
@@ -225,8 +241,28 @@ def scalar(value: Any) -> Any:
     return plain(expression(value))
 
 
-def zipped(function: Callable[..., Any], parts: Sequence[Any], kind: str = "f") -> Run:
-    """A function of each entry of vectors of one length, and of numbers."""
+def kind_of(value: Any) -> str:
+    """Of which kind the entries of a vector are, or a number: f where that is sure, else i."""
+    if isinstance(value, (Run, Exact)):
+        return value.kind
+    if isinstance(value, bool) or is_condition(value):
+        return "b"
+    sure = isinstance(value, Expr) and (value.is_number or (value.has(Entry) and not value.has(sympy.Piecewise)))
+    return "f" if sure else "i"
+
+
+def widest(parts: Iterable[Any]) -> str:
+    """The kind of an array of all these."""
+    return max(map(kind_of, parts), key="bif".index, default="f")
+
+
+def kind_by(function: Callable[..., Any], parts: Sequence[Any]) -> str:
+    """The kind that numpy's own function gives. Raises TypeError as it does."""
+    return str(function(*(np.ones(1, KINDS[kind_of(part)]) for part in parts)).dtype.kind)
+
+
+def zipped(function: Callable[..., Any], parts: Sequence[Any], kind: str = "") -> Run:
+    """A function of each entry of vectors of one length, and of numbers; kind: of its values, else the parts'."""
     runs = [p for p in parts if isinstance(p, Run)]
     order, length = runs[0].order, runs[0].length
     for run in runs[1:]:
@@ -236,7 +272,7 @@ def zipped(function: Callable[..., Any], parts: Sequence[Any], kind: str = "f") 
     found = []
     for first, last, terms in _aligned(order, listed, length):
         found.append(piece(first, last, scalar(function(*terms))))
-    return made(order, found, kind)
+    return made(order, found, kind or widest(parts))
 
 
 def _aligned(order: Order, listed: Sequence[list[Piece]], length: Expr) -> Iterator[tuple[Expr, Expr, list[Any]]]:
@@ -260,9 +296,9 @@ def joined(order: Order, parts: Sequence[Run | Any]) -> Run:
     at: Expr = S.Zero
     for part in parts:
         if isinstance(part, Run):
-            found += [piece(p.first + at, p.last + at, _put(p.term, PLACE - at)) for p in part.pieces]
+            found += [piece(p.first + at, p.last + at, _put(p.term, PLACE - at)) for p in part.numbers().pieces]
             at = sympy.expand(at + part.length)
         else:
-            found.append(piece(at, at + 1, scalar(part)))
+            found.append(piece(at, at + 1, number(scalar(part))))
             at = at + 1
-    return made(order, found)
+    return made(order, found, max("i", widest(parts), key="bif".index))

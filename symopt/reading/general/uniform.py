@@ -8,7 +8,7 @@ refused, and the file is read at a few n.
 from __future__ import annotations
 
 import ast
-from copy import copy
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from symopt.reading.exact.values import is_condition, number
 from symopt.reading.general.grids import Grid, Stack, Write
 from symopt.reading.general.loops import Loops, length_like, symbolic
 from symopt.reading.general.order import LENGTH
-from symopt.reading.general.runs import PLACE, Run, filled, joined, scalar, zipped
+from symopt.reading.general.runs import PLACE, Run, filled, joined, kind_by, known, scalar, zipped
 from symopt.reading.general.vectors import FUNCTIONS, FURTHER, METHODS, OWN, SIZED, product
 from symopt.reading.names import HARMLESS, MUTATORS, Scope
 from symopt.reading.packages.objects import Partial, Type, Ufunc
@@ -118,7 +118,9 @@ class Uniform(Loops):
             if isinstance(found, Expr) and length_like(found) and found.is_integer and not all(
                 isinstance(side, int) or getattr(side, "is_integer", False) for side in (left, right)):  # fmt: skip
                 raise Unreadable("a length that is divided and whole again, which rounding decides")
-            return found
+            sides = (left, right)
+            return known(found) if isinstance(found, Expr) and any(map(length_like, sides)) and all(
+                isinstance(side, int) or side.is_integer for side in sides) else found  # fmt: skip
         listed = [isinstance(side, list) or (isinstance(side, Run) and side.listed) for side in (left, right)]
         if all(listed):
             if not isinstance(op, ast.Add):
@@ -133,11 +135,10 @@ class Uniform(Loops):
         if type(op) not in OPERATORS:
             raise Unreadable(f"the operator {type(op).__name__}")
         name, sides = OPERATORS[type(op)], (left, right)
-        kinds = {side.kind if isinstance(side, Run) else "i" if isinstance(side, int) else "f" for side in sides}
-        kind = "i" if kinds == {"i"} and name in ("add", "sub", "mul") else "f"
-        if kinds == {"i"} and name == "pow":
+        kind = kind_by(getattr(operator, name), sides)
+        if kind == "i" and name == "pow":
             raise Unreadable("powers of whole numbers")
-        if "b" in kinds and name not in ("mul",):
+        if kind == "b":
             raise Unreadable("arithmetic with conditions")
         return zipped(lambda a, b: python_operate(name, number(a), number(b)), sides, kind)
 
@@ -194,7 +195,9 @@ class Uniform(Loops):
             view = owner if index is Ellipsis else owner.part(index)
             if view.store is not owner.store:
                 raise Unreadable("an assignment to a slice with steps")
-            return view.write(zipped(lambda a, b: a + b, (view, value)) if adds else value)
+            if owner.listed and not isinstance(value, (list, Run)):
+                raise Unreadable("a number for a part of a list")
+            return view.write(zipped(lambda a, b: number(a) + number(b), (view, value)) if adds else value)
         at = owner.place(index) + owner.start
         value = number(scalar(value))
         if not self.order.ranges:
@@ -229,22 +232,19 @@ class Uniform(Loops):
                 if isinstance(step.op, ast.Sub):
                     value = zipped(lambda u: -u, [value]) if isinstance(value, Run) else -number(scalar(value))
                 return self.written_into(owner, index, value, adds=True)
-        if isinstance(target, ast.Name):
-            read = copy(target)
-            read.ctx = ast.Load()
-            old = self.value(read, scope)
-            if isinstance(old, Run):
-                if old.listed:
-                    raise Unreadable("a list that grows")
-                self.touched += 1
-                old.write(self.operate(step.op, old, self.value(step.value, scope)))
-                return None
-            if isinstance(old, Grid):
-                self.touched += 1
-                return old.become(self.operate(step.op, old, self.value(step.value, scope)))
-            if isinstance(old, (list, dict)) and self.order.ranges:
-                raise Unreadable("a list that grows in a loop over n")
         return super().augment(step, scope)
+
+    def become(self, old: Any, new: Any) -> bool:
+        if not isinstance(old, (Run, Grid)):
+            return super().become(old, new)
+        self.touched += 1
+        if isinstance(old, Grid):
+            old.become(new)
+        elif old.listed:
+            raise Unreadable("a list that grows")
+        else:
+            old.write(new)
+        return True
 
     # names
 
@@ -261,8 +261,8 @@ class Uniform(Loops):
     def attribute(self, owner: Any, name: str) -> Any:
         if isinstance(owner, Run):
             if name in ("shape", "size", "ndim", "T", "dtype"):
-                return {"shape": (owner.length,), "size": owner.length, "ndim": 1, "T": owner,
-                        "dtype": Type(owner.kind)}[name]  # fmt: skip
+                length = known(owner.length)
+                return {"shape": (length,), "size": length, "ndim": 1, "T": owner, "dtype": Type(owner.kind)}[name]
             if name in METHODS and not owner.listed:
                 return lambda *a, **k: self.of_vectors(name, [owner, *a], k)
             if name == "fill":
@@ -302,9 +302,7 @@ class Uniform(Loops):
             raise Unreadable("this function of a vector of any length")
         if any(isinstance(a, Run) and a.listed for a in arguments):
             arguments = [a.copy() if isinstance(a, Run) else a for a in arguments]
-        kind = "b" if isinstance(function, Ufunc) and any(t in ("d->?", "dd->?") for t in function.ufunc.types) else "f"
+        if isinstance(function, Ufunc) and len(arguments) != function.ufunc.nin:
+            raise Unreadable("a function of vectors that writes what it gives into another")
+        kind = kind_by(function.ufunc, arguments) if isinstance(function, Ufunc) else "f"
         return zipped(lambda *u: function(*u), arguments, kind)
-
-    def value_Call(self, node: ast.Call, scope: Scope) -> Any:
-        self.direct |= {part for part in node.args if isinstance(part, ast.GeneratorExp)}
-        return super().value_Call(node, scope)

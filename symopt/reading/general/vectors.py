@@ -13,7 +13,21 @@ from symopt.reading.exact.arrays import Exact, where
 from symopt.reading.exact.values import Narrow, number
 from symopt.reading.general.grids import Grid, Stack, diagonal, everywhere, identity, outer
 from symopt.reading.general.loops import Loops, Turns, symbolic
-from symopt.reading.general.runs import PLACE, Run, filled, joined, made, piece, scalar, summed, whole, zipped
+from symopt.reading.general.runs import (
+    PLACE,
+    Run,
+    filled,
+    joined,
+    kind_of,
+    known,
+    made,
+    piece,
+    scalar,
+    summed,
+    whole,
+    widest,
+    zipped,
+)
 from symopt.reading.names import stored
 from symopt.reading.packages.written import VECTORS, statements
 from symopt.reading.source import Unreadable
@@ -23,7 +37,9 @@ def product(left: Any, right: Any) -> Any:
     """Σ aₖbₖ."""
     if not (isinstance(left, Run) and isinstance(right, Run)):
         raise Unreadable("a product of vectors and numbers")
-    return zipped(lambda a, b: a * b, (left, right)).total()
+    if left.kind == right.kind == "b":
+        raise Unreadable("a product of conditions")
+    return zipped(lambda a, b: a * b, (left.numbers(), right.numbers())).total()
 
 
 def _run(me: Loops, value: Any) -> Run:
@@ -68,14 +84,15 @@ def _filled(value: Any) -> Callable[..., Any]:
 def _like(value: Any) -> Callable[..., Any]:
     def build(me: Loops, model: Any, dtype: Any = None) -> Any:
         _dtype(dtype)
-        return filled(me.order, _run(me, model).length, value, "f" if dtype is not None else _run(me, model).kind)
+        run = _run(me, model)
+        return filled(me.order, run.length, value, "f" if dtype is not None else run.kind)
 
     return build
 
 
 def _full(me: Loops, shape: Any, value: Any, dtype: Any = None) -> Any:
     _dtype(dtype)
-    if isinstance(value, int) and dtype is None:
+    if kind_of(value) != "f" and dtype is None:
         raise Unreadable("a vector of whole numbers")
     return _constant(me, shape, number(scalar(value)))
 
@@ -86,10 +103,8 @@ def _copy(me: Loops, value: Any, dtype: Any = None, copy: Any = True) -> Any:
         return value.like(value.form)
     if copy is not True:
         return _seen(me, value, dtype)
-    found = _run(me, value).copy()
-    if dtype is not None:
-        found.store.kind = "f"
-    return found
+    run = _run(me, value)
+    return run.copy() if dtype is None else made(me.order, run.numbers().pieces)
 
 
 def _seen(me: Loops, value: Any, dtype: Any = None) -> Any:
@@ -106,8 +121,7 @@ def _arange(me: Loops, *bounds: Any, dtype: Any = None) -> Any:
 
 def _sum(me: Loops, value: Any, axis: Any = None) -> Any:
     _axis(axis)
-    run = _run(me, value)
-    return (zipped(number, [run]) if run.kind == "b" else run).total()
+    return _run(me, value).numbers().total()
 
 
 def _diag(me: Loops, value: Any, k: Any = 0) -> Any:
@@ -172,18 +186,18 @@ def _concatenate(me: Loops, parts: Any, axis: Any = 0) -> Any:
 
 def _cumsum(me: Loops, value: Any, axis: Any = None) -> Any:
     _axis(axis)
-    run, before, found = _run(me, value), S.Zero, []
+    run, before, found = _run(me, value).numbers(), S.Zero, []
     for p in run.pieces:
         index = me.order.index()
         inner = p.term.xreplace({PLACE: index})
         term = p.term if p.single else Sigma(inner, [(index, p.first, PLACE)])
         found.append(piece(p.first, p.last, before + term))
         before += summed(p.term, PLACE, p.first, p.last, me.order)
-    return made(me.order, found)
+    return made(me.order, found, run.kind)
 
 
 def _where(me: Loops, test: Any, yes: Any, no: Any) -> Any:
-    return zipped(lambda t, a, b: where(t, a, b), (test, yes, no))
+    return zipped(lambda t, a, b: where(t, a, b), (test, yes, no), widest([yes, no]))
 
 
 def _clip(me: Loops, value: Any, low: Any = None, high: Any = None) -> Any:
@@ -191,7 +205,7 @@ def _clip(me: Loops, value: Any, low: Any = None, high: Any = None) -> Any:
         u = u if low is None else sympy.Max(u, number(scalar(low)), evaluate=False)
         return u if high is None else sympy.Min(u, number(scalar(high)), evaluate=False)
 
-    return zipped(clipped, [value])
+    return zipped(clipped, [value], widest(part for part in (value, low, high) if part is not None))
 
 
 def _range(me: Loops, *bounds: Any) -> Turns:
@@ -210,20 +224,22 @@ def _enumerate(me: Loops, value: Any, start: Any = 0) -> Turns:
     if turns is None:
         raise Unreadable("enumerate")
     return Turns(
-        turns.first, turns.last, lambda i: (sympy.expand(i - turns.first + whole(start)), turns.item(i)), once=True
-    )
+        turns.first, turns.last, lambda i: (known(sympy.expand(i - turns.first + whole(start))), turns.item(i)),
+        once=[*me.order.ranges],
+    )  # fmt: skip
 
 
 def _zip(me: Loops, *values: Any) -> Turns:
-    parts = [me.through(value) for value in values]
-    if any(p is None for p in parts):
+    parts = [p for value in values if (p := me.through(value)) is not None]
+    if len(parts) < len(values):
         raise Unreadable("zip of a list and of a vector of any length")
-    known = [p for p in parts if p is not None]
-    length = known[0].last - known[0].first
-    for p in known[1:]:
+    length = parts[0].last - parts[0].first
+    for p in parts[1:]:
         if me.order.sign(p.last - p.first - length) < 0:
             length = p.last - p.first
-    return Turns(S.Zero, sympy.expand(length), lambda i: tuple(p.item(i + p.first) for p in known), once=True)
+    return Turns(
+        S.Zero, sympy.expand(length), lambda i: tuple(p.item(i + p.first) for p in parts), once=[*me.order.ranges]
+    )
 
 
 def _extreme(side: int) -> Callable[..., Any]:
@@ -233,7 +249,7 @@ def _extreme(side: int) -> Callable[..., Any]:
         best, *rest = map(whole, values)
         for value in rest:
             best = value if side * me.order.sign(value - best) > 0 else best
-        return best
+        return known(best)
 
     return build
 
@@ -245,18 +261,18 @@ def _number(me: Loops, value: Any) -> Any:
 
 
 OWN: dict[str, Callable[..., Any]] = {
-    "range": _range, "len": lambda me, value: _run(me, value).length, "sum": _total, "enumerate": _enumerate,
+    "range": _range, "len": lambda me, value: known(_run(me, value).length), "sum": _total, "enumerate": _enumerate,
     "zip": _zip, "abs": lambda me, u: zipped(sympy.Abs, [u]) if isinstance(u, Run) else sympy.Abs(u),
     "max": _extreme(1), "min": _extreme(-1), "float": _number, "int": _number,
-    "list": lambda me, u: made(me.order, _run(me, u).pieces, "f", listed=True),
+    "list": lambda me, u: _run(me, u).copy(listed=True),
 }  # fmt: skip
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "zeros": _filled(S.Zero), "ones": _filled(S.One), "empty": _filled(S.NaN), "full": _full, "arange": _arange,
     "zeros_like": _like(S.Zero), "ones_like": _like(S.One), "empty_like": _like(S.NaN), "array": _copy, "copy": _copy,
     "asarray": _seen, "asanyarray": _seen, "ascontiguousarray": _seen, "atleast_1d": _seen, "ravel": _seen,
     "sum": _sum, "fsum": _sum, "concatenate": _concatenate, "hstack": _concatenate,
-    "cumsum": _cumsum, "where": _where, "clip": _clip, "size": lambda me, u: _run(me, u).length,
-    "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "flatten": _copy, "astype": _copy,
+    "cumsum": _cumsum, "where": _where, "clip": _clip, "size": lambda me, u: known(_run(me, u).length),
+    "shape": lambda me, u: (known(_run(me, u).length),), "ndim": lambda me, u: 1, "flatten": _copy, "astype": _copy,
     "diag": _diag, "eye": _eye, "identity": _eye, "outer": _outer, "fill_diagonal": _fill_diagonal,
     "transpose": _turned, "stack": _stack, "diags_array": _diagonals, "eye_array": _eye, "coo_array": _filled(S.Zero),
 }  # fmt: skip

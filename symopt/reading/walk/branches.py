@@ -41,7 +41,7 @@ class Branches(Expressions):
             if no is RAISES and yes is not RAISES:
                 after.restore()
             return no if yes is RAISES else yes
-        self.join(test, before, after, scope if rest or yes is not NOTHING else None)
+        self.join(test, before, after, scope if yes is not NOTHING else None)
         if yes is NOTHING and no is NOTHING:
             return NOTHING
         if {id(yes), id(no)} <= {id(NOTHING), id(None)}:

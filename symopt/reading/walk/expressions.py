@@ -133,13 +133,12 @@ class Expressions(Classes):
             if is_condition(value):
                 return sympy.Not(value)
             return ~(value if isinstance(value, (int, Exact)) else array(value))
-        if isinstance(node.op, ast.UAdd):
-            return value
-        if isinstance(value, (bool, int)):
-            return -value
         if isinstance(value, (list, tuple)):
             raise Unreadable("arithmetic with a list")
-        return -value if isinstance(value, Exact) else self.operate(ast.Mult(), -1, value)
+        plus = isinstance(node.op, ast.UAdd)
+        if isinstance(value, (bool, int, Exact)):
+            return +value if plus else -value
+        return value if plus and is_scalar(value) else self.operate(ast.Mult(), 1 if plus else -1, value)
 
     def value_BinOp(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.value(node.left, scope), self.value(node.right, scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -221,9 +221,15 @@ class State:
                 value.update(before)
         return after
 
-    def lasts(self) -> bool:
-        """Whether everything still is as it was."""
-        return all(_parts(_content(value)) == _parts(before) for value, before in self.held.values())
+    def lasts(self, names: Any = None, but: Collection[str] = ()) -> bool:
+        """Whether everything still is as it was, but for these of some names."""
+        for value, before in self.held.values():
+            now = _content(value)
+            if value is names:
+                now, before = ({k: v for k, v in content.items() if k not in but} for content in (now, before))
+            if _parts(now) != _parts(before):
+                return False
+        return True
 
     def has(self, value: np.ndarray) -> bool:
         return id(base_of(value)) in self.held

@@ -361,14 +361,19 @@ class Statements(Branches):
             self.assign(target, self.call(self.attribute(old, word), [value], {}), scope)
             return
         new = self.operate(step.op, old, value)
-        if counted or not isinstance(old, (Exact, Chosen)) or self.immutable or self.of_array_itself(target, scope):
+        if counted or self.immutable or self.of_array_itself(target, scope) or not self.become(old, new):
             self.assign(target, new, scope)
-            return
+
+    def become(self, old: Any, new: Any) -> bool:
+        """What an array makes of itself in place, for all its names; False for what is no array."""
         if isinstance(old, Chosen):
             old.become(new)
-            return
+            return True
+        if not isinstance(old, Exact):
+            return False
         if np.shape(new) != old.shape:
             raise ValueError("an array that would change its shape in place")
         if "bif".index(array(new).kind) > "bif".index(old.kind):
             raise TypeError("an array that would change its kind of numbers in place")
         old[...] = new
+        return True

@@ -262,3 +262,11 @@ def df(x):
     g[1:7] += 2*(x[1:7] - x[0:6])
     g[0:6] -= 2*(x[1:7] - x[0:6])
     return g
+
+# %% unary plus copies [2]
+def f(x): return np.sum(x**2)
+def df(x):
+    g = 2*x
+    h = +g
+    h[0] = 0
+    return g
