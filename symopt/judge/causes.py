@@ -200,7 +200,8 @@ class Causes:
         if q > 2 * (1 + SURE):
             yield "overshoots", {"q": shown(q, 3 if q > 2.01 else 6), **at}
         ends = xs[-1] - b, xs[-2] - b
-        if abs(q - 2) <= 2 * SURE and abs(sum(ends)) <= SURE * abs(ends[0]):
+        repeats = self.judged.outcome is Outcome.CYCLE
+        if repeats and abs(q - 2) <= 2 * SURE and abs(sum(ends)) <= SURE * abs(ends[0]):
             yield "mirrors", at
 
     def _models(self) -> Iterator[Said]:
