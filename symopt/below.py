@@ -39,9 +39,15 @@ def below(loss: Smooth, window: np.ndarray, start: np.ndarray) -> Below:
     window's sides and all comparisons are of f with f, so that stretching or shifting x, or multiplying f, moves the
     sample along. R. Smith, Efficient Monte Carlo procedures for generating points uniformly distributed over bounded
     regions, Operations Research 32(6), 1984.
+
+    It lies in the window, widened to the start, and once more on a side where f falls outwards from there.
     """
     start = np.asarray(start, dtype=float)
     box = np.stack([np.minimum(window[:, 0], start), np.maximum(window[:, 1], start)], axis=1)
+    at_end = box == start[:, None]
+    if at_end.any():
+        outwards = -np.asarray(loss.grad(start))[:, None] * (-1, 1) > 0
+        box += np.where(at_end & outwards, np.ptp(window, axis=1)[:, None], 0.0) * (-1, 1)
     return (_sampled if len(start) <= CROWD else _sampled_few)(loss, box.tobytes(), start.tobytes())
 
 

@@ -28,6 +28,8 @@ def auto(text, spec, start, window=(-20.0, 20.0), steps=100):
     (WELL, -4, (-20, 1), np.e),  # which ends with the window
     ("(x**2 - 1)**2", 0.5, (-20, 20), 8.996),  # only the well of the start: up to sqrt(7)/2, at whose side f'' is least
     ("-cos(pi*x/20)", -15, (-20, 20), (np.pi / 20) ** 2),
+    ("cos(x)", -20, (-20, 20), 1),  # f falls out of the window
+    ("sin(x)*cos(y)", (5, 5), (-5, 5), 1),
     ("x**2 + 1/(x - 3)**2", 0, (-20, 20), None),
     ("x**2 + 100*y**2", (1, 1), (-5, 5), 200),
     ("(1-x)**2 + 100*(y-x**2)**2", (1, 1), (-5, 5), 1001.6),

@@ -132,6 +132,7 @@ def test_short_numbers():
 
 def test_a_small_change_of_a_large_number_is_written_as_a_change():
     assert ticks(1e9 - 0.01, 1e9 + 0.44, 4)[1] == ["1000000000", "+0.2", "+0.4"]
+    assert ticks(1e15 - 1e9, 1e15 + 1e9, 2)[1] == ["9.99999·10¹⁴", "+10⁹", "+2·10⁹"]
 
 
 @pytest.mark.parametrize("low", [-20.0, 0.0, 1e-3, -1e-9, 1e6, -1e300])

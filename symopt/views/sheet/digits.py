@@ -67,24 +67,26 @@ def ticks(low: float, high: float, count: int = 6) -> tuple[list[float], list[st
     found = [float(place) for place in MaxNLocator(count, steps=ROUND).tick_values(low, high)]
     step = found[1] - found[0]
     places = [place for place in found if low - 1e-9 * step <= place <= high + 1e-9 * step and step > 0]
-    largest = max(map(abs, places), default=0.0)
-    if largest >= 1e5 or 0 < largest < 1e-3:
-        power = math.floor(math.log10(largest) + 1e-9)
-        words = _exact([place / 10.0**power for place in places], step / 10.0**power)
-        if len(words[0]) < 8:
-            raised = "·10" + superscript(str(power))
-            bare = {"1": "", "-1": "-"}
-            return places, [
-                (minus(bare[word]) + raised[1:] if word in bare else minus(word) + raised) if float(word) else "0"
-                for word in words
-            ]
-    words = _exact(places, step)
-    if max(map(len, words), default=0) > LONG:
+    words = _powers(places, step)
+    if not words and max(map(len, words := _exact(places, step)), default=0) > LONG:
         # a small change of a large number: the first in full, then what is added to it
-        words = [f"{places[0]:.12g}"] + [
-            f"+{word}" for word in _exact([k * step for k in range(len(places))], step)[1:]
-        ]
+        added = [k * step for k in range(len(places))]
+        words = [short(places[0], 12), *(f"+{word}" for word in (_powers(added, step) or _exact(added, step))[1:])]
     return places, [minus(word) for word in words]
+
+
+def _powers(places: list[float], step: float) -> list[str]:
+    """Very large and very small places in a common power of ten; none of others, or where that would be long."""
+    largest = max(map(abs, places), default=0.0)
+    if not (largest >= 1e5 or 0 < largest < 1e-3):
+        return []
+    power = math.floor(math.log10(largest) + 1e-9)
+    words = _exact([place / 10.0**power for place in places], step / 10.0**power)
+    if len(words[0]) >= 8:
+        return []
+    raised = "·10" + superscript(str(power))
+    bare = {"1": "", "-1": "-"}
+    return [(bare[word] + raised[1:] if word in bare else word + raised) if float(word) else "0" for word in words]
 
 
 def _exact(places: list[float], step: float) -> list[str]:
