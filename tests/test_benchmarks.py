@@ -1,5 +1,6 @@
 """Benchmarks run under the one runner, the long ones by `python -m benchmarks --quick` alone; it keeps nothing."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ LONG = {"sums", "cluster", "animation", "derivation", "sweeps", "lanes", "analys
 
 @pytest.mark.parametrize("name", [name for name in TITLES if name not in LONG])
 def test_the_benchmarks_still_run(name, capsys):
+    gc.freeze()  # before each measurement the collector would look through all that the tests before have left
     before = (ROOT / "docs" / "scaling.md").read_bytes()
     main(["--quick", "--only", name])
     said = capsys.readouterr().out

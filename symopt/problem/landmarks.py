@@ -96,16 +96,22 @@ def critical_points(loss: Smooth, box: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         slopes = np.abs(loss.grad(x))
         scale = np.median(slopes[np.isfinite(slopes)]) if np.isfinite(slopes).any() else 0.0
+        moving = np.arange(len(x))
         for _ in range(40):
-            x = x - solve(loss.hess(x), loss.grad(x))
+            at = x[moving]
+            x[moving] = at - solve(loss.hess(at), loss.grad(at))
+            moving = moving[np.isfinite(x[moving]).all(axis=1) & (x[moving] != at).any(axis=1)]
+            if not len(moving):
+                break
         slope = norm(loss.grad(x))
         last = norm(solve(loss.hess(x), loss.grad(x)))
         size = np.abs(box).max()
         good = np.isfinite(x).all(axis=1) & (slope <= 1e-8 * scale) & (last <= 1e-8 * np.maximum(size, norm(x)))
     kept: list[np.ndarray] = []
-    for point in x[good & np.isfinite(loss(x))]:
-        if all(np.abs(point - other).max() > 1e-5 * size for other in kept):
-            kept.append(np.where(np.abs(point) < 1e-12 * size, 0.0, point))
+    left = x[good & np.isfinite(loss(x))]
+    while len(left):
+        kept.append(np.where(np.abs(left[0]) < 1e-12 * size, 0.0, left[0]))
+        left = left[np.abs(left - kept[-1]).max(axis=1) > 1e-5 * size]
     return np.array(kept).reshape(-1, n)
 
 

@@ -151,30 +151,31 @@ def pytest_in(tmp_path):
                        (".hidden/wrong.py", WRONG)):  # fmt: skip
         (tmp_path / "src" / name).write_text(text, encoding="utf-8")
 
-    def run(*arguments):
+    def run(*lines):
         command = ["-p", "symopt.pytest_check", "-p", "no:cacheprovider", "-c", "none.ini", "--rootdir", "."]
         (tmp_path / "none.ini").write_text("[pytest]\n", encoding="utf-8")
-        program = f"import sys, pytest; sys.exit(pytest.main({[*command, *arguments]}))"
+        program = (
+            f"import pytest\nfor line in {lines}: print('CODE', int(pytest.main([*{command}, *line])), flush=True)"
+        )
         return forked.Process(program, tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS="").ended()
 
     return run
 
 
 def test_pytest_checks_the_files_of_a_folder(pytest_in, tmp_path):
-    done = pytest_in("--symopt-check", "src", "-v")
-    assert done.code == 1, done.out + done.err
+    check = "--symopt-check"
+    lines = [check, "src", "-v"], [check, "src", "-k", "right"], [check, "nowhere.py"], [check, "src/none.py"]
+    done = pytest_in(*lines)
+    assert re.findall(rb"CODE (\d)", done.out) == [b"1", b"0", b"4", b"1"], done.out + done.err
     assert b"src/right.py::derivatives PASSED" in done.out
     assert b"src/wrong.py::derivatives FAILED" in done.out
     assert b"1 failed, 1 passed" in done.out
     assert b"missing factor 2" in done.out
     assert b"Traceback" not in done.out
     assert not (tmp_path / "ran").exists()
-    assert b"2 items / 1 deselected / 1 selected" in pytest_in("--symopt-check", "src", "-k", "right").out
-
-
-def test_pytest_says_what_is_not_there_or_has_no_loss(pytest_in):
-    assert b"there is no nowhere.py" in pytest_in("--symopt-check", "nowhere.py").err
-    assert b"has no loss with derivatives" in pytest_in("--symopt-check", "src/none.py").out
+    assert b"2 items / 1 deselected / 1 selected" in done.out
+    assert b"there is no nowhere.py" in done.err
+    assert b"has no loss with derivatives" in done.out
 
 
 def test_the_start_of_pytest_loads_nothing_more():

@@ -10,10 +10,11 @@ from symopt.gallery import GALLERY
 from symopt.loss import Loss
 from symopt.methods import method
 from tests.kit.disguises import Counting
+from tests.kit.share import share
 
 FLAT = 1e-8
 UNBOUNDED = {"saddle", "monkey-saddle"}
-SMOOTH = [p for p in GALLERY if p.n > 1 and p.smooth and p.name not in UNBOUNDED]
+SMOOTH = share([p for p in GALLERY if p.n > 1 and p.smooth and p.name not in UNBOUNDED], 2)
 
 
 def ours(name, loss, start):

@@ -568,8 +568,8 @@ def test_a_finger_drags_the_start_in_every_direction(screen, pages):
             screen.open(pages["plane"], "#s=0,0", 390, 844)
             ring = screen.js("(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))"
                              "(document.querySelector('.ring').getBoundingClientRect())")  # fmt: skip
-            for k in range(11):
-                place = {"x": ring["x"] + k * dx / 10, "y": ring["y"] + k * dy / 10}
+            for k in range(5):
+                place = {"x": ring["x"] + k * dx / 4, "y": ring["y"] + k * dy / 4}
                 tell("Input.dispatchTouchEvent", {"type": "touchMove" if k else "touchStart", "touchPoints": [place]})
                 screen.settle()
             tell("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

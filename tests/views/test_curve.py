@@ -96,10 +96,21 @@ def test_the_last_six_points_stay_hollow():
 
 
 @pytest.mark.parametrize(
-    "methods", [["newton"], ["adam"], ["polyak"], ["gd", "newton", "momentum"], ["nesterov", "adam", "sign-gd"]]
-)
-@pytest.mark.parametrize(
-    ("loss", "start"), [(COSINE, -15.0), (HIMMELBLAU, [-1, -4.0]), ("x**2+y**2+z**4", [1, 2, 3.0])]
+    ("loss", "start", "methods"),
+    share(
+        [
+            (loss, start, methods)
+            for loss, start in [(COSINE, -15.0), (HIMMELBLAU, [-1, -4.0]), ("x**2+y**2+z**4", [1, 2, 3.0])]
+            for methods in [
+                ["newton"],
+                ["adam"],
+                ["polyak"],
+                ["gd", "newton", "momentum"],
+                ["nesterov", "adam", "sign-gd"],
+            ]
+        ],
+        2,
+    ),
 )
 def test_at_the_end_no_word_moves_or_goes(loss, start, methods):
     walks = [walk(loss, method, start) for method in methods]

@@ -117,7 +117,7 @@ HEIGHTS = ["1e-12", "1", "1.3e5"]
 LOSSES = [("x", -20), ("x**2*(1+x/7)", 3), ("x+y", [1, 2]), ("x+y+z", [1, 2, 3]), ("x**2+y**2+z**4", [1, 2, 3])]
 
 
-@pytest.mark.parametrize(("panels", "loss", "height"), share(itertools.product([(), ("decay",)], LOSSES, HEIGHTS), 2))
+@pytest.mark.parametrize(("panels", "loss", "height"), share(itertools.product([(), ("decay",)], LOSSES, HEIGHTS), 4))
 def test_no_number_beside_a_plot_is_cut_or_on_another_plot(panels, loss, height):
     loss, start = loss
     figure = shown(walk(f"{height}*({loss}) + 1.0003*{height}", "normalized-gd:lr=0.1", start, steps=5), panels=panels)

@@ -65,7 +65,7 @@ PICTURES = {
 @pytest.mark.parametrize("make", PICTURES.values(), ids=PICTURES)
 def test_every_frame_equals_a_full_redraw(make):
     film = Film(make(), each_step(130))
-    for index in [0, 129, 7, *range(0, 130, 5)]:
+    for index in [0, 129, 7, *range(0, 130, 10)]:
         image = film.at(index).copy()
         assert np.array_equal(image, redrawn(film)), index
 
@@ -264,7 +264,7 @@ def test_memory_does_not_grow_with_the_frames(suffix):
         tracemalloc.stop()
         return top
 
-    peak(3)
+    save(plain(), each_step(3), f"a{suffix}")
     few, many = peak(12), peak(20)
     image = 160 * 120 * 4
     assert many - few < 5 * image
