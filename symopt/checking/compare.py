@@ -14,13 +14,13 @@ import sympy
 from sympy import Expr
 
 from symopt.balls.tape import Refused
-from symopt.checking.domains import also, implied, lost, nowhere
+from symopt.checking.domains import also, implied, lost, nowhere, suspected
 from symopt.checking.explain.case import Case
 from symopt.checking.explain.constants import read_decimals
 from symopt.checking.explain.search import diagnose
 from symopt.checking.explain.shown import hidden, simplest
 from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries, once, pieces_of, twice
-from symopt.checking.places import doubles
+from symopt.checking.places import doubles, slope
 from symopt.checking.prove.cases import by_cases
 from symopt.checking.prove.equal import KINKS, QUICK, equal
 from symopt.checking.prove.shifts import unshifted
@@ -236,7 +236,7 @@ class Check:
             variables = self.loss.variables
             whole = self.plain if len(index) == 1 else self.expected((max(index),))
             spend(DERIVED * operations(whole))
-            self.known[index] = _tidy(sympy.diff(whole, variables[index[0] if len(index) == 1 else min(index)]))
+            self.known[index] = _tidy(slope(whole, variables[index[0] if len(index) == 1 else min(index)]))
             spend(DERIVED * self.known[index].count_ops())
         return self.known[index]
 
@@ -340,7 +340,7 @@ class Check:
         if not implied(pair.typed, pair.expected, pair.places.typed):
             found = lost(pair)
             if found is None:
-                return replace(component, verdict=PROVED, note=UNSURE)
+                return replace(component, verdict=UNDECIDED if suspected(pair) else PROVED, note=UNSURE)
             place, wide = found
             words = f"the given one is not defined at {place}, where the derivative is"
             return replace(component, verdict=PARTIAL if wide else PROVED, note=words)

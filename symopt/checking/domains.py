@@ -139,6 +139,12 @@ def lost(pair: Pair) -> tuple[str, bool] | None:
     return None if alone is None else (alone, False)
 
 
+def suspected(pair: Pair) -> bool:
+    """Whether the given one seems to have no value at a place where f, with roots of what is 0 there, has one."""
+    points = pair.places.points
+    return bool(pair.places.roots) and not defined(pair.typed, pair.places.loss.variables, points).all()
+
+
 def also(pair: Pair, expected: Expr) -> np.ndarray | None:
     """A point where the given one has a value, and f or its derivative is shown to have none; None if none is found."""
     places = pair.places

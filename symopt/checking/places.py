@@ -15,6 +15,9 @@ from symopt.expression.guards import guards, inside, without_guards
 from symopt.functions import FUNCTIONS, NONZERO, POSITIVE, WITHIN
 from symopt.program import Program
 from symopt.program.run import compiled
+from symopt.reading.exact.nans import flat
+from symopt.reading.exact.values import opened
+from symopt.reading.source import Unreadable
 
 MANY = 400
 
@@ -80,3 +83,28 @@ def defined(expr: Expr, variables: Sequence[Symbol], points: np.ndarray) -> np.n
 def exact(point: Iterable[float]) -> tuple[Fraction, ...]:
     """Decimals as they are written: 0.1 is 1/10."""
     return tuple(Fraction(repr(float(c))) for c in point)
+
+
+def flat_roots(expr: Expr) -> list[Expr]:
+    """The roots √u in an expression of what may be 0 on an open set: there they have the derivative 0, not u′/(2√u)."""
+    found = [part for part in expr.atoms(sympy.Pow) if part.exp.is_Rational and 0 < part.exp < 1 and flat(part.base)]
+    return sorted(found, key=str)
+
+
+def slope(f: Expr, x: Symbol) -> Expr:
+    """∂f/∂x, in which the roots of what may be 0 on an open set have the derivative 0 there. Raises ValueError."""
+    letters = {root: sympy.Dummy(nonnegative=True) for root in flat_roots(f)}
+    if not letters:
+        return sympy.diff(f, x)
+    roots = {letter: root for root, letter in letters.items()}
+    outer = f.xreplace(letters)
+    terms = [sympy.diff(outer, x)]
+    for letter in sorted(outer.free_symbols & roots.keys(), key=str):
+        u, power = roots[letter].args
+        inner = power * slope(u, x) * roots[letter] / u
+        try:
+            moving = opened(sympy.Ne(u, 0, evaluate=False))  # a condition with a choice in it would be evaluated
+        except Unreadable as error:
+            raise ValueError(str(error)) from None
+        terms.append(sympy.diff(outer, letter) * sympy.Piecewise((inner, moving), (S.Zero, True), evaluate=False))
+    return sympy.Add(*(term.xreplace(roots) for term in terms))

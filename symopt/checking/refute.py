@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, S
 
 from symopt.balls.points import PRECISIONS, Derivative, apart, narrow, rounded, value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
-from symopt.checking.places import defined, doubles, exact, spread
+from symopt.checking.places import defined, doubles, exact, flat_roots, spread
 from symopt.checking.prove.guards import switches
 from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
@@ -82,6 +82,11 @@ class Places:
     def smooth(self) -> Tape:
         """f without what its text asks for besides."""
         return Tape([self.loss.expr], self.loss.variables) if self.asks else self.tape
+
+    @cached_property
+    def roots(self) -> list[tuple[Expr, Tape]]:
+        """The roots of what may be 0 on an open set, where f is smooth nevertheless."""
+        return [(root, Tape([root.args[0]], self.loss.variables)) for root in flat_roots(self.loss.expr)]
 
     @cached_property
     def somewhere(self) -> bool:
@@ -177,7 +182,7 @@ class Pair:
         self.places, self.expected = places, expected
         self.given_expr, self.typed = given, typed
         self.f = places.tape
-        self.slope = Derivative(places.smooth, index)
+        self.slope, self.index = Derivative(places.smooth, index), index
         self.given_tape = Tape([typed], loss.variables)
         self.expected_tape = None if expected is None else Tape([expected], loss.variables)
         self.told: dict[tuple[float, ...], Witness | int | None] = {}
@@ -197,7 +202,12 @@ class Pair:
         """Whether f is shown to be smooth around a point."""
         if self.places.asks and not _known(value(self.f, point, BITS, AROUND)):
             return False
-        return _known(self.slope(point, BITS))
+        if _known(self.slope(point, BITS)):
+            return True
+        zeros = {root: S.Zero for root, base in self.places.roots
+                 if _known(u := value(base, point, BITS, AROUND)) and u.is_zero()}  # fmt: skip
+        without = Tape([self.places.loss.expr.xreplace(zeros)], self.places.loss.variables) if zeros else None
+        return without is not None and _known(Derivative(without, self.index)(point, BITS))
 
     def compared(self) -> Witness | str:
         """A witness if one is found, else in words how far the two agree."""
