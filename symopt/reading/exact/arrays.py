@@ -142,9 +142,7 @@ class Exact(np.ndarray):
                 met = np.logical_or(array(met), array(test))
             return
         if mask is not None:
-            if stored.ndim and stored.size != 1:
-                raise Unreadable("an assignment of several values where a condition on the variables holds")
-            self[...] = where(mask.reshape(mask.shape + (1,) * (self.ndim - mask.ndim)), stored, self)
+            put_where(self, mask, stored)
             return
         index = places(index, self.shape)
         target = self.plain
@@ -389,6 +387,14 @@ def unknown_mask(index: Any) -> Exact | None:
     if isinstance(index, list) and index and any(is_condition(part) for part in index):
         index = array(index)
     return index if isinstance(index, Exact) and index.kind == "b" and not index.known else None
+
+
+def put_where(target: Exact, mask: Exact, stored: Exact, each: bool = False) -> None:
+    """target[mask] = stored: one row (number) for all that the conditions choose, or (each) one for each of them."""
+    rest = target.ndim - mask.ndim
+    if not each and stored.ndim > rest and stored.shape[: stored.ndim - rest] != (1,) * (stored.ndim - rest):
+        raise Unreadable("an assignment of several values where a condition on the variables holds")
+    target[...] = where(mask.reshape(mask.shape + (1,) * rest), stored, target)
 
 
 def places(index: Any, shape: tuple[int, ...]) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sympy import S
 
-from symopt.reading.exact.arrays import Exact, array, cast, unknown_mask, where
+from symopt.reading.exact.arrays import Exact, array, cast, put_where, unknown_mask, where
 from symopt.reading.exact.kept import shown
 from symopt.reading.source import Unreadable
 
@@ -81,7 +81,21 @@ class Chosen:
         return axis
 
     def __getitem__(self, index: Any) -> Chosen:
+        """Entries, or those among them that further conditions choose: x[m][x[m] < 1]."""
+        first, *rest = index if isinstance(index, tuple) else (index,)
+        if isinstance(first, Chosen) and first.whole.kind == "b" and first.ndim == 1 and self.axis == -self.ndim:
+            self.alike(first)
+            some = Chosen(self.whole.copy(), array(np.logical_and(self.mask, first.whole)), self.axis)
+            return some[(slice(None), *rest)] if rest else some
+        if not all(isinstance(part, (int, slice)) or part in (None, Ellipsis) for part in (first, *rest)):
+            raise Unreadable("an index that is itself an array, of entries that conditions choose")
         return self.moved(lambda a: a[index])
+
+    def turns(self) -> list[tuple[Any, Any]]:
+        """What a loop goes through, each with the condition that it does."""
+        if self.axis != -self.ndim:
+            raise Unreadable("a loop over rows of which conditions choose the columns")
+        return [(self.whole[k], self.mask[k]) for k in range(len(self.mask))]
 
     def alike(self, other: Chosen) -> None:
         if other.mask.plain.tolist() != self.mask.plain.tolist():
@@ -131,6 +145,17 @@ class Chosen:
         total = self.sum(axis, keepdims)
         return total.combined(np.divide, total, many) if isinstance(total, Chosen) else np.divide(array(total), many)
 
+    def var(self, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
+        many = self.size if axis is None else self.shape[axis]
+        middle = self.mean(axis, keepdims=True)
+        total = self.combined(lambda u, v: np.square(u - v), self, middle).sum(axis, keepdims)
+        count = np.subtract(array(many), ddof)
+        return total.combined(np.divide, total, count) if isinstance(total, Chosen) else np.divide(array(total), count)
+
+    def std(self, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
+        found = self.var(axis, ddof, keepdims)
+        return found.combined(np.sqrt, found) if isinstance(found, Chosen) else np.sqrt(array(found))
+
     def dot(self, other: Any) -> Any:
         return product(self, other)
 
@@ -138,7 +163,8 @@ class Chosen:
         return Chosen(self.whole.copy(), self.mask, self.axis)
 
 
-METHODS = ("shape", "size", "ndim", "T", "sum", "prod", "mean", "dot", "copy")
+REDUCING = ("sum", "prod", "mean", "var", "std")
+METHODS = ("shape", "size", "ndim", "T", "dot", "copy", *REDUCING)
 KEPT = ("abs", "transpose", "squeeze", "expand_dims", "reshape")
 
 
@@ -207,18 +233,24 @@ def axis_of(shape: tuple[int, ...], index: tuple[Any, ...], k: int) -> int:
     return -(1 + sum(not isinstance(part, int) for part in later) + len(shape) - taken)
 
 
-def nonzero(test: Any) -> tuple[Any, ...] | None:
-    """np.where(mask) for conditions on the variables along one axis; None for what is known."""
+def nonzero(test: Any) -> Chosen | None:
+    """np.flatnonzero(mask) for conditions on the variables along one axis; None for what is known."""
     test = array(test)
     if test.ndim != 1 or test.kind != "b" or test.known:
         return None
-    return (Chosen(array([*range(len(test))]), test.copy(), -1),)
+    return Chosen(array([*range(len(test))]), test.copy(), -1)
+
+
+def extracted(test: Any, owner: Any) -> Chosen | None:
+    """np.extract(mask, a) for conditions on the variables; None for what is known."""
+    mask = unknown_mask(array(test))
+    return None if mask is None else Chosen.of(array(array(owner).reshape(-1)), array(mask.reshape(-1)))
 
 
 def applied(name: str, arguments: list[Any], options: dict[str, Any]) -> Any:
     """numpy's function of a name, of entries that are chosen."""
     first, *more = arguments
-    if name in ("sum", "prod", "mean", "copy") and isinstance(first, Chosen):
+    if name in (*REDUCING, "copy") and isinstance(first, Chosen):
         return getattr(first, name)(*more, **options)
     if name in ("dot", "inner", "vdot", "matmul") and len(more) == 1 and not options:
         return product(first, more[0])
@@ -240,7 +272,7 @@ def placed(owner: Exact, index: Any, value: Any) -> bool:
         isinstance(part, Chosen) for part in (value, *parts)
     ):
         return False
-    view, mask = owner, masks[0] if not split else None
+    view, mask, each = owner, masks[0] if not split else None, False
     if split and (found := chosen(owner, index)) is not None:
         place = next(k for k, mask in enumerate(masks) if mask is not None)
         view, mask = np.moveaxis(owner[with_axis(index, place)], found.axis, 0), found.mask
@@ -249,10 +281,8 @@ def placed(owner: Exact, index: Any, value: Any) -> bool:
             value = Chosen(array(np.moveaxis(value.whole, value.axis, 0)), value.mask, -value.ndim)
         if mask is None or value.mask.plain.tolist() != mask.plain.reshape(-1).tolist() or value.axis != -value.ndim:
             raise Unreadable("an assignment of entries that other conditions choose")
-        value = value.whole.reshape(mask.shape + value.whole.shape[1:])
-    elif np.ndim(value) and np.size(value) != 1:
-        raise Unreadable("an assignment of several values where a condition on the variables holds")
+        value, each = value.whole.reshape(mask.shape + value.whole.shape[1:]), True
     assert mask is not None
-    spread = mask.reshape(mask.shape + (1,) * (view.ndim - mask.ndim))
-    view[...] = where(spread, cast(array(value), view.kind, "stores"), view)
+    stored = cast(array(value), view.kind, "stores")
+    put_where(view, mask, stored, each)
     return True

@@ -25,7 +25,7 @@ from symopt.reading.exact.arrays import (
     width,
     wrap,
 )
-from symopt.reading.exact.chosen import Chosen, applied, nonzero
+from symopt.reading.exact.chosen import Chosen, applied, extracted, nonzero
 from symopt.reading.exact.doubles import Ordered, given_back
 from symopt.reading.exact.kept import compiled
 from symopt.reading.exact.values import MAX_SIZE, each, exact, expression, is_scalar
@@ -47,6 +47,7 @@ SEQUENCES = ("concatenate", "stack", "hstack", "vstack", "dstack", "column_stack
 INDEXED = ("take", "repeat", "insert", "delete", "tile", "unravel_index", "ravel_multi_index", "split", "array_split")
 COMPILED = ("dot", "vdot", "inner", "einsum", "tensordot", "convolve", "correlate")  # they ask no ufunc of ours
 PADDING = ("constant", "edge", "wrap", "reflect", "symmetric")
+PLACES = {"nonzero": lambda k: (k,), "flatnonzero": lambda k: k, "argwhere": lambda k: k[:, None]}
 AVERAGES = ("mean", "average", "var")
 
 
@@ -167,8 +168,10 @@ def moving(name: str) -> Callable[..., Any]:
         parts = list(arguments)
         if any(isinstance(part, Chosen) for part in parts):
             return applied(name, parts, options)
-        if name in ("nonzero", "flatnonzero") and len(parts) == 1 and (found := nonzero(parts[0])) is not None:
-            return found if name == "nonzero" else found[0]
+        if name in PLACES and len(parts) == 1 and (found := nonzero(parts[0])) is not None:
+            return PLACES[name](found)
+        if name in ("extract", "compress") and len(parts) == 2 and not options and (found := extracted(*parts)):
+            return found
         if name == "block":
             parts = [_blocks(part) for part in parts]
         elif name in SEQUENCES and parts and not isinstance(parts[0], Exact):

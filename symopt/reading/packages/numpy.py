@@ -25,6 +25,7 @@ from symopt.reading.exact.arrays import (
     width,
     wrap,
 )
+from symopt.reading.exact.chosen import Chosen
 from symopt.reading.exact.doubles import Rounding, ends, held, nearest, plain, related
 from symopt.reading.exact.nans import ordered, spreading
 from symopt.reading.exact.values import MAX_SIZE, NOTHING, Narrow, each, expression, is_scalar, kind, whole
@@ -139,6 +140,8 @@ def put(a: Any, ind: Any, v: Any) -> None:
 
 
 def std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
+    if isinstance(a, Chosen):
+        return a.std(axis, ddof, keepdims)
     return np.sqrt(array(moving("var")(a, axis=axis, ddof=ddof, keepdims=keepdims)))
 
 

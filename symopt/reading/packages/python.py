@@ -14,7 +14,7 @@ import sympy
 from sympy import Expr
 from sympy.logic.boolalg import BooleanAtom
 
-from symopt.reading.exact.arrays import OPERATIONS, Exact, array, cast, even, summed
+from symopt.reading.exact.arrays import OPERATIONS, Exact, array, cast, even, join, summed, wrap
 from symopt.reading.exact.chosen import Chosen, product
 from symopt.reading.exact.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, related, shown
 from symopt.reading.exact.nans import asked, first
@@ -90,10 +90,12 @@ def extreme(name: str) -> Higher:
             return parts[best(range(len(parts)), key=keys.__getitem__)]
         if all(isinstance(part, int) for part in parts):
             return best(parts)
-        if not all(is_scalar(part) for part in parts):
+        if not all(is_scalar(part) or (isinstance(part, Exact) and not part.ndim) for part in parts):
             raise Unreadable(f"{name} of arrays")
-        numbers = [*map(expression, parts)]
-        return first(larger, *numbers) if asked(*numbers) else OPERATIONS[f"{name}imum"](*numbers)
+        of = join(array(part).kind for part in parts)
+        numbers = [expression(part.plain[()] if isinstance(part, Exact) else part) for part in parts]
+        found = first(larger, *numbers) if asked(*numbers) else OPERATIONS[f"{name}imum"](*numbers)
+        return wrap(found, of) if of == "i" else found
 
     return Higher(build)
 

@@ -71,6 +71,7 @@ class Core:
         self.sizes: dict[Any, int] = {}
         self.heights: dict[Any, int] = {}
         self.alone: dict[ast.AST, bool] = {}  # whether what a statement changes in place has one name
+        self.neutral: dict[ast.AST, int] = {}  # of comprehensions that are added up: what stands for a missing item
         self.lost: SourceError | None = None
         self.settings = {
             name: int(v) if getattr(v, "is_Integer", False) else nearest(v) if isinstance(v, Expr) else v

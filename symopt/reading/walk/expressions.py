@@ -33,6 +33,14 @@ COMPARISONS = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.
                ast.NotEq: np.not_equal}  # fmt: skip
 
 
+NEUTRAL = {"sum": 0, "fsum": 0, "prod": 1}
+"""Functions of items, of which those that are left out count as this."""
+
+
+def starred(node: ast.expr) -> bool:
+    return isinstance(node, ast.Starred)
+
+
 def anded(parts: list[Any], stop: bool = False) -> Any:
     """Conditions that hold together, or (stop) of which one holds."""
     found = (sympy.Or if stop else sympy.And)(*parts)
@@ -72,7 +80,7 @@ class Expressions(Classes):
 
     def lazily(self, node: ast.expr, scope: Scope) -> Any:
         """A value that is only given another name: an array of a shape that nobody has told stays so."""
-        if isinstance(node, ast.Tuple) and not any(isinstance(e, ast.Starred) for e in node.elts):
+        if isinstance(node, ast.Tuple) and not any(map(starred, node.elts)):
             return tuple(self.lazily(e, scope) for e in node.elts)
         if isinstance(node, ast.Name) and (holder := scope.holder(node.id)) is not None:
             found = holder.names[node.id]
@@ -246,34 +254,37 @@ class Expressions(Classes):
     def value_Lambda(self, node: ast.Lambda, scope: Scope) -> Any:
         return self.defined(node, scope)
 
-    def generator(self, element: ast.expr, loops: list[ast.comprehension], scope: Scope) -> Stream:
-        """A comprehension as the generator that it is; what its first loop goes through is evaluated now."""
+    def generator(
+        self, element: ast.expr, loops: list[ast.comprehension], scope: Scope, rest: int | None = None
+    ) -> Stream:
+        """A comprehension as the generator that it is; what its first loop goes through is evaluated now.
+
+        rest: what stands for an item that a condition on the variables leaves out; None where that is not read.
+        """
         inner = Scope(outer=scope.around, comprehension=True)
 
-        def turns(values: Stream, loop: ast.comprehension, *more: ast.comprehension) -> Iterator[Any]:
-            for item in values:
+        def turns(values: Any, loop: ast.comprehension, *more: ast.comprehension) -> Iterator[Any]:
+            for item, test in values.turns() if isinstance(values, Chosen) else ((v, S.true) for v in values):
                 self.assign(loop.target, item, inner)
-                if all(self.chosen(test, inner) for test in loop.ifs):
-                    if more:
-                        yield from turns(self.stream(self.value(more[0].iter, inner)), *more)
-                    else:
-                        yield self.value(element, inner)
+                known = anded([test, *(self.truth(self.value(each, inner)) for each in loop.ifs)])
+                if known is True and more:
+                    yield from turns(self.stream(self.value(more[0].iter, inner)), *more)
+                elif known is True:
+                    yield self.value(element, inner)
+                elif known is not False:
+                    if rest is None or more or len(loop.ifs) > 1:
+                        raise Unreadable("a choice of items by a condition on the variables")
+                    yield self.value(ast.IfExp(ast.Constant(known), element, ast.Constant(rest)), inner)
 
-        first = self.stream(self.value(loops[0].iter, scope))
+        values = self.value(loops[0].iter, scope)
+        first = values if isinstance(values, Chosen) else self.stream(values)
         return Lazy(turns(first, *loops), [inner, first])
 
-    def chosen(self, test: ast.expr, scope: Scope) -> bool:
-        """Whether a condition of a comprehension holds."""
-        known = self.truth(self.value(test, scope))
-        if not isinstance(known, bool):
-            raise Unreadable("a choice of items by a condition on the variables")
-        return known
-
     def value_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Any:
-        return self.generator(node.elt, node.generators, scope)
+        return self.generator(node.elt, node.generators, scope, self.neutral.get(node))
 
     def value_ListComp(self, node: ast.ListComp, scope: Scope) -> Any:
-        return self.generator(node.elt, node.generators, scope).rest()
+        return self.generator(node.elt, node.generators, scope, self.neutral.get(node)).rest()
 
     def value_SetComp(self, node: ast.SetComp, scope: Scope) -> Any:
         return unlike(self.generator(node.elt, node.generators, scope).rest())
@@ -378,9 +389,11 @@ class Expressions(Classes):
         if word == "isinstance" and len(node.args) == 2 and not self.own(word, scope):
             return self.is_instance(self.value(node.args[0], scope), node.args[1], scope)
         function = self.value(node.func, scope)
-        if isinstance(function, Function) and not any(isinstance(a, ast.Starred) for a in node.args):
+        if isinstance(function, Function) and not any(map(starred, node.args)):
             arguments = [self.lazily(a, scope) for a in node.args]
         else:
+            if word in NEUTRAL and node.args and not self.own(word, scope):
+                self.neutral[node.args[0]] = NEUTRAL[word]
             arguments = self.listed(node.args, scope)
         keywords: dict[str, Any] = {}
         for keyword in node.keywords:

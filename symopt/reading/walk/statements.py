@@ -105,11 +105,21 @@ class Statements(Branches):
                 raise self.too_long(f"a while loop that has not ended after {MAX_TURNS} turns")
             return [*step.body, Mark(False), step, Mark(True)] if test else list(step.orelse)
         try:
-            stream = self.stream(self.value(step.iter, scope))
+            values = self.value(step.iter, scope)
+            if isinstance(values, Chosen):
+                turns = [part for turn in values.turns() for part in (self.perhaps(step, *turn), Mark(False))]
+                return [*turns, *step.orelse, Mark(True)]
+            return [Turn(step, self.stream(values)), Mark(True)]
         except (Unreadable, SourceError) as error:
             self.poison(step, scope, error)
             return None
-        return [Turn(step, stream), Mark(True)]
+
+    @staticmethod
+    def perhaps(loop: ast.For, item: Any, test: Any) -> ast.If:
+        """A turn that is taken where a condition holds."""
+        begin = ast.Assign([loop.target], ast.Constant(item))
+        return ast.fix_missing_locations(ast.copy_location(
+            ast.If(ast.Constant(test), [ast.copy_location(begin, loop), *loop.body], []), loop))  # fmt: skip
 
     def left_early(self, step: ast.Try) -> bool:
         """Whether what stands in `finally` is done although a try is left, or leaves it itself."""

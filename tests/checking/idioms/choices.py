@@ -302,3 +302,68 @@ def f(x):
 def df(x):
     n = np.sqrt(x @ x)
     return x*(1 - 1/n) if x @ x > 1 else np.zeros_like(x)
+
+# %% a count of a mask that is at least one [3]
+def f(x):
+    m = x > 0
+    return np.sum(x[m]**2)/max(m.sum(), 1)
+def df(x):
+    m = x > 0
+    return np.where(m, 2*x/max(m.sum(), 1), 0)
+# -- with a slip: 2*x/max(m.sum(), 1) => 2*x/3
+
+# %% the variance of the entries of a mask [3]
+def f(x): return np.var(x[x > 0])
+def df(x):
+    m = x > 0
+    g = np.zeros(3)
+    g[m] = 2*(x[m] - x[m].mean())/m.sum()
+    return g
+# -- with a slip: /m.sum() => /3
+
+# %% a loop over the places of a mask [3]
+def f(x): return np.sum(np.maximum(x, 0)**2)
+def df(x):
+    g = np.zeros(3)
+    for i in np.where(x > 0)[0]:
+        if i == 2:
+            continue
+        g[i] = 2*x[i]
+    for (k,) in np.argwhere(x > 0):
+        g[k] = 2*x[k]
+    return g
+# -- with a slip: g[k] = 2*x[k] => g[k] += x[k]
+
+# %% one row for all rows of a mask [4]
+c = np.array([1.0, -2.0])
+def f(w): return np.maximum(w.reshape(2, 2) @ c, 0).sum()
+def df(w):
+    G = np.zeros((2, 2))
+    G[w.reshape(2, 2) @ c > 0] = c
+    return G.ravel()
+# -- with a slip: G[w.reshape(2, 2) @ c > 0] = c => G[w.reshape(2, 2) @ c > 0] = c[::-1]
+
+# %% a mask of what a mask has chosen [3]
+def f(x):
+    p = x[x > -1]
+    return np.sum(p[p < 1]**3) + np.extract(x > 2, x).sum()
+def df(x): return np.where((x > -1) & (x < 1), 3*x**2, 0) + (x > 2)
+# -- with a slip: 3*x**2, 0 => 3*x**2, 1
+
+# %% a sum over what a condition keeps [3]
+def f(x): return sum(t**2 for t in x if t < 0) + math.prod([1 + i for i in range(3) if i > 1])
+def df(x): return np.array([2*t if t < 0 else 0.0 for t in x])
+# -- with a slip: 2*t if t < 0 => 2*t if t < 1
+
+# %% the root of what is zero on one side
+def f(x): return np.sqrt(np.maximum(x, 0))
+def df(x): return np.where(x > 0, 0.5/np.sqrt(np.maximum(x, 0)), 0)
+# -- with a slip: np.where(x > 0, 0.5/np.sqrt(np.maximum(x, 0)), 0) => (x > 0)/(2*np.sqrt(np.maximum(x, 0)))
+
+# %% the norm of what is zero in a region [2]
+def f(x): return np.linalg.norm(np.maximum(x, 0))
+def df(x):
+    r = np.maximum(x, 0)
+    n = np.linalg.norm(r)
+    return r/n if n > 0 else np.zeros(2)
+# -- with a slip: r/n if n > 0 else np.zeros(2) => r/n
