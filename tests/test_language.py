@@ -6,8 +6,12 @@ from importlib.resources import files
 
 import pytest
 
+from symopt.cli.glossary import GLOSSARY
+from symopt.cli.methods import explained
+from symopt.cli.words import explained as meaning
 from symopt.language import preferred, speaking, told
 from symopt.language.catalogue import GAP, pairs
+from symopt.methods import methods
 from tests.kit import phrases
 
 ROOT = files("symopt.language").joinpath("zh")
@@ -76,6 +80,9 @@ def test_a_text_is_told_whole_by_its_parts_or_stays():
         "gd: a cycle of my own": "gd: a cycle of my own",
         "  no critical point": "  没有临界点",
         "x**2 + y": "x**2 + y",
+        "1,000 rows of a.csv": "a.csv 的 1,000 行",
+        "the window holds 4 minima, 4 saddles and 1 maximum, and no other critical point (proved)":
+            "窗口内有 4 个极小点，4 个鞍点 和 1 个极大点，没有别的临界点（已证明）",
         "warning: near 1, 2 rounding leaves the gradient about 3 right digits (cancellation in f′)":
             "警告：在 1, 2 附近，舍入只给梯度留下约 3 位正确数字（f′ 相消）",
         "50 steps predicted, 42 observed": "预计 50 步，实际 42 步",
@@ -99,6 +106,14 @@ def test_walks_tables_errors_and_help_are_chinese(cli):
     assert "显示这些说明并退出" in help
     assert "极小点" not in cli("run", "x**2", "-m", "newton").out
     assert cli("run", "x**2", "--lang", "fr").code == 2
+
+
+def test_methods_and_words_are_explained_in_chinese():
+    with speaking("zh"):
+        told_all = [explained(each.name) for each in methods()] + [meaning(name) for name in GLOSSARY]
+    lines = [line for text in told_all for line in text.splitlines() if not re.match("文献|\\S+  ", line)]
+    assert [line for line in lines if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", line)] == []
+    assert meaning("uncertainty exponent").splitlines()[1].startswith("  α in f(ε)")
 
 
 def test_machines_are_spoken_to_in_english(cli):

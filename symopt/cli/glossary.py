@@ -92,5 +92,5 @@ ALSO = {
 
 
 def sentence(meaning: str) -> str:
-    """A meaning with a capital letter, unless it begins with f."""
-    return meaning if meaning.startswith(("f ", "f′")) else meaning[0].upper() + meaning[1:]
+    """A meaning with a capital letter, unless it begins with the letter of a quantity."""
+    return meaning if meaning.startswith(("f ", "f′", "α")) else meaning[0].upper() + meaning[1:]

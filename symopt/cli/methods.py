@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from symopt.cli import completion
 from symopt.cli.tables import Column, written
 from symopt.cli.terminal import width, wrapped
+from symopt.language import told
 
 
 def methods(
@@ -20,7 +22,7 @@ def methods(
     from symopt.methods import find, methods, unknown
 
     if name is None:
-        names, formulas = zip(*((each.name, each.formula) for each in methods()), strict=True)
+        names, formulas = zip(*((each.name, told(each.formula)) for each in methods()), strict=True)
         lines, _ = written([Column("", names, left=True), Column("", formulas, left=True, elastic=True)], width())
         print("\n".join(lines))
         print(wrapped(["", 'Any formula is a method too: symopt run "x**2" -m "x - g/(h + sqrt(abs(g)))"']))
@@ -37,7 +39,8 @@ def explained(name: str) -> str:
 
     entry = next(each for each in methods() if each.name == name)
     parameters = ", ".join(f"{word} = {_default(value)}" for word, value in entry.defaults.items())
-    lines = [name, f"  {entry.formula}", "", *entry.about.splitlines(), ""]
+    about = re.sub(r"\n(?!\n|\w+: )(?<!\n\n)", " ", entry.about)  # lines of prose, but not those of parameters
+    lines = [name, f"  {told(entry.formula)}", "", *about.splitlines(), ""]
     if parameters:
         lines.append(f"Parameters  {parameters}")
     if entry.aliases:
@@ -48,5 +51,5 @@ def explained(name: str) -> str:
 
 def _default(value: object) -> str:
     if value == "auto":
-        return "auto (chosen from the loss)"
+        return told("auto (chosen from the loss)")
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -61,7 +61,7 @@ def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
         columns, room, {HEAD: told(f"… {more} more steps: --csv or --json has them all")} if more else {}
     )
     hidden = "   " + told(f"({loss.n - VARIABLES:,} more variables: --json has them)") if loss.n > VARIABLES else ""
-    head = f"{t.method.name if t.method.given else spec(t.method)}   {t.method.formula}{hidden}"
+    head = f"{t.method.name if t.method.given else spec(t.method)}   {told(t.method.formula)}{hidden}"
     verdict = paint(wrap(t.verdict, room, "  "), colour(t))
     return "\n".join([wrap(head, room, "  "), *lines, verdict]), gone
 

@@ -38,7 +38,7 @@ def explained(name: str) -> str:
     """An entry, in as many lines as the terminal needs."""
     room = width(sys.stdout)
     title = told(name) if told(name) == name else f"{told(name)}  ({name})"
-    return wrap(f"{title}\n  {told(sentence(GLOSSARY[name]))}", room, "  ")
+    return wrap(f"{title}\n  {sentence(told(GLOSSARY[name]))}", room, "  ")
 
 
 def find(word: str) -> str | None:

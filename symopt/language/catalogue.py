@@ -21,9 +21,11 @@ SEVERAL = re.compile(r"[;:.] |, .*[a-z]{3} [a-z]{2}|[a-z]{3} [a-z]{2}.*, ")
 """What looks like more than one part of a text."""
 NUMBER = r"[\d,.]+"
 """What {n} stands for; other gaps take anything."""
+VERBATIM = "verbatim"
+"""The gap that stays as it is: a reference, not words."""
 LEAST = 2
-EDGES = " \t→"
 """Letters that a phrase with gaps must have to be recognised in a finished text."""
+EDGES = " \t→"
 DEPTH = 4
 SHORT, LONG = 12, 24
 """Letters below which a phrase with gaps is short, and from which it is taken before the text is parted."""
@@ -119,11 +121,13 @@ class Catalogue:
         """
         for phrase in self.gapped:
             if phrase.letters >= least and phrase.anchor in text and (match := phrase.form.fullmatch(text)):
-                if unless is not None and any(map(unless.search, match.groups())):
+                gaps = match.groupdict()
+                told = [value for name, value in gaps.items() if name != VERBATIM]
+                if unless is not None and any(map(unless.search, told)):
                     continue
-                if phrase.letters < SHORT and any(TWO.search(v) and v not in self.phrases for v in match.groups()):
+                if phrase.letters < SHORT and any(TWO.search(v) and v not in self.phrases for v in told):
                     continue
-                values = {name: self._told(value, depth + 1) or value for name, value in match.groupdict().items()}
+                values = {n: v if n == VERBATIM else self._told(v, depth + 1) or v for n, v in gaps.items()}
                 return filled(phrase.other, values)
         return None
 

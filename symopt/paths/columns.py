@@ -129,7 +129,8 @@ def _places(table: Table, loss: Loss) -> tuple[list[int], bool]:
         missing = [name for name in loss.names if name not in found]
         error = _unfit(table, loss, f"{table.label} has no column {missing[0]}, and one for {next(iter(found))}")
         near = did_you_mean(missing[0], table.names) if len(missing[0]) > 1 else ""
-        error.hint = (f"is it {near}? Its" if near else "its") + f" columns are {_listed(table.names)}"
+        listed = _listed(table.names)
+        error.hint = f"did you mean {near}? Its columns are {listed}" if near else f"its columns are {listed}"
         raise error
     others = [k for k, name in enumerate(table.names) if not _besides(name) and k not in table.troubles]
     if len(others) == n:
@@ -154,7 +155,6 @@ def _besides(name: str) -> bool:
 
 def _unfit(table: Table, loss: Loss, what: str) -> DataError:
     n, m = loss.n, table.numbers.shape[1]
-    variables = f"the loss has {n} variable{'s' * (n != 1)}, {_listed(loss.names)}"
     hint = f"put a line of names above, of which {n} {'is' if n == 1 else 'are'} {_listed(loss.names)}"
     if table.names is not None:
         hint = f"call {n} of them {_listed(loss.names)}"
@@ -162,7 +162,7 @@ def _unfit(table: Table, loss: Loss, what: str) -> DataError:
         hint = f"is the first column the step? Put a line of names above: step,{','.join(loss.names[:SHOWN])}"
     elif len(table.numbers) == n < m - 1:
         hint = "it looks transposed: a row is a point"
-    return DataError(f"{what}, and {variables}", hint)
+    return DataError(f"{what}, and the loss has {n} variable{'s' * (n != 1)}, {_listed(loss.names)}", hint)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -46,11 +46,11 @@ def compared(name: str, values: np.ndarray, fs: np.ndarray) -> str:
         off = 3 * grain(values[:, None])[0] + BESIDE * spread
         if _alike(values[known], fs[known], off):
             return ""
-        for shift, what in ((1, "before"), (-1, "after")):
+        for shift, when in ((1, "one step before"), (-1, "one step after")):
             mine, ours = (values[1:], fs[:-1]) if shift == 1 else (values[:-1], fs[1:])
             both = np.isfinite(mine) & np.isfinite(ours)
             if both.sum() >= 2 and _alike(mine[both], ours[both], off):
-                return f"the values in column {name} are those of f one step {what}"
+                return f"the values in column {name} are those of f {when}"
         ks = np.flatnonzero(known)
         wrong = ~(np.abs(values - fs) <= ALIKE * np.maximum(np.abs(values), np.abs(fs)) + off)
         k = int(ks[wrong[ks]][0])

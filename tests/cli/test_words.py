@@ -64,7 +64,7 @@ def test_words_are_found_as_they_are_printed(word, entry, cli):
 def test_the_list_and_the_mistakes(cli):
     listed = cli("words").out
     for name, text in GLOSSARY.items():
-        told = text if text.startswith("f") else text[0].upper() + text[1:]  # f is f at the beginning too
+        told = text if text[0] in "fα" else text[0].upper() + text[1:]  # f is f at the beginning too
         assert f"{name}\n  {told}\n" in listed
         assert len(text) < 400
         assert text.endswith(".")

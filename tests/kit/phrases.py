@@ -29,6 +29,12 @@ expression/dialects/advice expression/dialects/hint expression/suggest expressio
 problem/letters problem/landmarks
 """.split()
 """Modules whose functions return sentences."""
+TABLES = """
+data/opening data/source data/text expression/dialects/advice expression/sympify expression/words loss
+paths/columns paths/opening paths/values program/sums/fitting
+""".split()
+"""Modules with tables of sentences, and with sentences that are put together."""
+SENTENCE = re.compile(r"(?=.*\b(?:a|an|the|is|are|it|no|of|write)\b)[^\\^|]*\b\w+,? \w+,? \w[^\\^|]*")
 PROSE = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -166,6 +172,22 @@ class Reader:
                 self.take(node.value)
         return self.found
 
+    def tables(self):
+        """Every constant and f-string that is a sentence, or looks like one, but docstrings."""
+        passed = {id(n.value) for n in self.nodes if isinstance(n, ast.Expr)}
+        passed |= {id(part) for n in self.nodes if isinstance(n, ast.JoinedStr) for part in n.values}
+        for node in self.nodes:
+            text = (
+                node.value
+                if isinstance(node, ast.Constant)
+                else ast.unparse(node)
+                if isinstance(node, ast.JoinedStr)
+                else ""
+            )
+            if id(node) not in passed and isinstance(text, str) and SENTENCE.fullmatch(text):
+                self.take(node)
+        return self.found
+
 
 @cache
 def readers():
@@ -182,6 +204,8 @@ def templates():
         reader.read()
         if path.relative_to(ROOT).with_suffix("").as_posix() in TELLERS:
             reader.tellers()
+        if path.relative_to(ROOT).with_suffix("").as_posix() in TABLES:
+            reader.tables()
         for text, line in reader.found.items():
             if not re.search(r"[a-z] [a-z]|[a-z]{3}", re.sub(r"\{\w+\}", "", text)):
                 continue

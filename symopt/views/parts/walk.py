@@ -172,7 +172,7 @@ def title(trajectory: Trajectory) -> str:
 def rule_of(trajectory: Trajectory) -> str:
     """The formula of a method; one by code tells it in words."""
     method, n = trajectory.method, trajectory.xs.shape[1]
-    return formula(method.read, n) if isinstance(method, Rule) else prose(method.formula, n)
+    return formula(method.read, n) if isinstance(method, Rule) else prose(told(method.formula), n)
 
 
 NAMES = {"newton": "Newton", "regularized-newton": "regularized Newton", "saddle-free-newton": "saddle-free Newton"}
