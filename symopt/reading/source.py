@@ -12,7 +12,7 @@ from pathlib import Path
 
 from symopt.errors import SymoptError
 from symopt.reading.added import ruled, unmade
-from symopt.reading.names import TopLevel
+from symopt.reading.top import TopLevel
 
 MAX_BYTES = 2_000_000
 WAY_OUT = "or give functions to symopt.check(loss, gradient=…) in Python: they are called and compared in numbers"

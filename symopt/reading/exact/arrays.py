@@ -535,6 +535,12 @@ def _modulo(name: str, cut: Callable[[Any], Any], op: Callable[[float, float], f
     return apply
 
 
+def _signed(value: Any) -> Any:
+    if value == 0:
+        raise Unreadable("the sign of a zero")
+    return value
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "add": twinned(keeping(lambda a, b: a + b, False), corners(operator.add)),
     "subtract": twinned(keeping(lambda a, b: a - b, False), corners(operator.sub), True),
@@ -559,7 +565,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "fmod": _modulo("fmod", lambda u: sympy.sign(u) * sympy.floor(abs(u)), math.fmod),
     "floor": jumping(sympy.floor, math.floor, "floor"), "ceil": jumping(sympy.ceiling, math.ceil, "ceil"),
     "trunc": TRUNC, "rint": jumping(even, round, "rint"),
-    "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(b, S.Zero), abs(a), -abs(a)),
+    "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(_signed(b), S.Zero), abs(a), -abs(a)),
     "isfinite": IS_FINITE, "isnan": IS_NAN, "isinf": IS_INFINITE,
 }  # fmt: skip
 LOGICAL = {"add": "logical_or", "multiply": "logical_and", "maximum": "logical_or", "minimum": "logical_and",

@@ -128,6 +128,8 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
         kinds = {part.kind for part in arguments if isinstance(part, Exact)}
         if kinds == {"b"}:
             raise Unreadable(f"np.{name} of conditions alone")
+        if name == "dot" and len(arguments) > 2:
+            raise Unreadable("np.dot into another array")
         arguments = [cast(part, "i") if isinstance(part, Exact) and part.kind == "b" else part for part in arguments]
         found = compiled(function, arguments, **options)
     elif name in KNOWN:

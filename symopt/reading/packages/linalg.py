@@ -60,6 +60,8 @@ def matrix_power(a: Any, n: Any) -> Any:
     count, base = whole(n), array(a)
     if abs(count) > 50:
         raise Unreadable("a matrix to a high power")
+    if count == 1:
+        return base  # as numpy has it
     base = inverse(base) if count < 0 else base
     result = sized("eye")(base.shape[0], dtype=width(base.kind))
     for _ in range(abs(count)):

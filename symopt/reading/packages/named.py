@@ -68,8 +68,8 @@ def meaning(module: str, name: str) -> Any:
 
 IN_PLACE = ("sort", "resize", "partition")  # of the method, not of the function
 COPIES = "copy clone double float block_until_ready toarray todense tocsr tocsc tocoo to_numpy".split()
-SHARED = "detach numpy cpu contiguous".split()  # torch's words for the same memory
-METHODS = {name: name for name in (*MOVING, *KNOWN, "flatten", "conj", "conjugate")
+SHARED = "detach numpy cpu conj conjugate".split()  # the same memory
+METHODS = {name: name for name in (*MOVING, *KNOWN, "flatten")
            if hasattr(np.ndarray, name) and name not in IN_PLACE}  # fmt: skip
 METHODS |= {**dict.fromkeys(COPIES, "copy"), "t": "transpose", "permute": "transpose"}
 """numpy's own methods under their names, and under those of others."""
@@ -172,6 +172,7 @@ OWN_METHODS: dict[str, Callable[..., Any]] = {
     **{name: OWN[name] for name in ("argmin", "argmax", "argsort", "round")},
     **dict.fromkeys(("astype", "to", "type"), _as_type),
     "item": _item, "numel": lambda a: a.size, "tolist": _listed, "std": std, "view": _view,
+    "contiguous": lambda a: a if a.flags.c_contiguous else a.copy(),
     "fill": lambda a, value: a.__setitem__(Ellipsis, value),
     "clip": lambda a, min=None, max=None, out=None: np.clip(a, min, max, out=out),
 }  # fmt: skip

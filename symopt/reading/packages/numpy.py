@@ -187,6 +187,8 @@ def no_nan(name: str) -> Callable[..., Any]:
 
     def build(a: Any, *rest: Any, **options: Any) -> Any:
         a = array(a)
+        if not name and (rest[:1] or (options.get("copy", True),))[0] is not True:
+            raise Unreadable("np.nan_to_num of an array in place")
         lost = np.isnan(a)
         if any(test != S.false for test in array(lost).plain.flat):
             if instead is None or (not name and (rest or options)):

@@ -136,7 +136,7 @@ class Type:
             found = cast(array(value), "i").plain[()]  # a whole number of Python's, which never overflows
             return int(found) if found.is_Integer else single(found, "i")
         of = as_kind(self)
-        return cast(value, of).copy() if isinstance(value, Exact) else cast(value, of)
+        return cast(value, of)  # an array of that kind as it is
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,11 @@ class Core:
         self.now = self.end
         self.done: dict[Any, dict[str, Any]] = {}
         self.loading: set[Any] = set()
+        self.scopes: list[Scope] = []  # of the top level, while its statements are walked
         self.frozen: dict[int, Any] = {}
         self.set_now: set[tuple[int, str]] = set()
         self.changes: set[str] = set()
+        self.words: dict[int, str] = {}
         self.reads: set[str] = set()
         self.lengths: set[int] = set()  # of arrays that meet the one variable: it may be as long
         self.variables: set[Symbol] = set()

@@ -76,7 +76,13 @@ class Expressions(Classes):
             self.current = node
             raise Unreadable(f"{type(node).__name__}: {ast.unparse(node)[:60]}")
         found = method(node, scope)
+        if isinstance(found, list) and id(found) in self.frozen:
+            self.reads.add(self.called(found, node))
         return found.value() if isinstance(found, Open) else found
+
+    def called(self, value: Any, node: ast.expr) -> str:
+        """What something of the top level is called, by whatever name."""
+        return self.words.setdefault(id(value), ast.unparse(node))
 
     def lazily(self, node: ast.expr, scope: Scope) -> Any:
         """A value that is only given another name: an array of a shape that nobody has told stays so."""
@@ -96,12 +102,7 @@ class Expressions(Classes):
 
     def value_Name(self, node: ast.Name, scope: Scope) -> Any:
         self.current = node
-        return self.noted(self.look_up(node.id, scope), node.id)
-
-    def noted(self, found: Any, name: str) -> Any:
-        if isinstance(found, list) and id(found) in self.frozen:
-            self.reads.add(name)
-        return found
+        return self.look_up(node.id, scope)
 
     def value_Tuple(self, node: ast.Tuple, scope: Scope) -> Any:
         return tuple(self.listed(node.elts, scope))
@@ -235,6 +236,8 @@ class Expressions(Classes):
             known = self.truth(value)
             if isinstance(known, bool):
                 if known == stop or place == len(node.values) - 1:
+                    if parts and known and not isinstance(value, bool) and value not in (S.true, 1):
+                        raise Unreadable("a number in `and` or `or`")
                     return value if not parts else anded([*parts, known], stop)
                 continue
             if not is_condition(value) and not isinstance(value, Exact):
@@ -375,7 +378,7 @@ class Expressions(Classes):
     def value_Attribute(self, node: ast.Attribute, scope: Scope) -> Any:
         owner = self.value(node.value, scope)
         self.current = node
-        return self.noted(self.attribute(owner, node.attr), ast.unparse(node))
+        return self.attribute(owner, node.attr)
 
     def value_Call(self, node: ast.Call, scope: Scope) -> Any:
         word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

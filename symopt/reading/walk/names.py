@@ -28,6 +28,8 @@ class Names(Core):
     def top_level(self, name: str, now: int) -> Any:
         """What a name of the file's top level is when the statement at a place begins."""
         top, kept = self.top, self.settings.get(name)
+        if self.scopes and now == self.now and name in self.scopes[-1].names:  # it is being loaded
+            return self.scopes[-1].names[name]
         for place in top.unknowable:
             if place < now:
                 raise self.error(top.statements[place], "a statement that may give any name another value")
@@ -88,12 +90,14 @@ class Names(Core):
     def load(self, places: list[int]) -> dict[str, Any]:
         """The names that some statements of the top level write, each when its turn comes."""
         scope, kept = Scope(top=True), (self.now, self.current, self.drawn)
+        self.scopes.append(scope)
         try:
             for place in places:
                 self.now, self.drawn = place, {}
                 self.block([self.source.statements[place]], scope)
         finally:
             self.now, self.current, self.drawn = kept
+            self.scopes.pop()
         return scope.names
 
     def freeze(self, values: list[Any]) -> None:

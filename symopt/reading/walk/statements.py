@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from copy import copy
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -206,17 +208,24 @@ class Statements(Branches):
         if any(isinstance(part, LEAVING) for part in inside(step)):  # it may end all that follows
             raise found
         touched = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
+        longer = isinstance(step, ast.Expr) and not scope.top
         for name in touched - stored(step):
             holder = scope.holder(name)
             if holder is not None and isinstance(holder.names[name], (Exact, list, dict, Instance, Stream)):
-                self.spoil(holder.names[name], found)
-        for name in stored(step) | changed(step):
+                self.spoil(holder.names[name], found, longer)
+        names = stored(step) | changed(step)
+        if scope.top:  # what is shared is changed by each of its names
+            names |= {other for name in self.top.changes[self.now] for other in self.top.groups.get(name, {name})}
+        for name in names:
             holder = scope.holder(name)
             if holder is not None:
-                self.spoil(holder.names[name], found)
+                self.spoil(holder.names[name], found, longer)
+            elif not scope.top and name in changed(step) and isinstance(self.held(scope, name), (Class, Instance)):
+                raise found  # whatever else has it sees the change
             scope.names[name] = Poison(found)
 
-    def spoil(self, value: Any, error: SourceError) -> None:
+    def spoil(self, value: Any, error: SourceError, longer: bool) -> None:
+        """Makes what can be changed unknown; a list that may be longer cannot stay."""
         state = State(value)
         for view in state.arrays:
             base = base_of(view)
@@ -225,6 +234,8 @@ class Statements(Branches):
         for held, _ in state.held.values():
             if isinstance(held, Stream):
                 held.left = None
+            elif isinstance(held, list) and longer:
+                raise error
             elif not isinstance(held, np.ndarray):
                 for name in range(len(held)) if isinstance(held, list) else list(held):
                     held[name] = Poison(error)
@@ -243,12 +254,11 @@ class Statements(Branches):
             if isinstance(owner, list) and id(owner) in self.frozen:  # a list of what has happened
                 self.reads = quiet
                 if not scope.top:
-                    self.changes.add(ast.unparse(call.func.value))
+                    self.changes.add(self.called(owner, call.func.value))
                 return
         names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
-        held = [scope.holder(name) for name in names]
-        mutable = any(h is not None and isinstance(h.names[n], CHANGEABLE)
-                      for h, n in zip(held, names, strict=True))  # fmt: skip
+        mutable = any(isinstance(value, CHANGEABLE) or (callable(value) and not isinstance(value, Expr))
+                      for value in map(partial(self.held, scope), names))  # fmt: skip
         writes = MUTATORS | CHANGES_ARGUMENT
         own = getattr(step, "lineno", 0) == 0 or self.own(word, scope)  # what is written for packages guards itself
         if not mutable and not own and (word not in writes or self.of_module(call.func, scope)):
@@ -260,6 +270,14 @@ class Statements(Branches):
                 return
             raise error
         self.value(call, scope) if function is not None else None
+
+    def held(self, scope: Scope, name: str) -> Any:
+        """What a name of the file stands for; None of what cannot be read, or is no name of the file."""
+        if (holder := scope.holder(name)) is not None:
+            return holder.names[name]
+        with suppress(SourceError, Unreadable, NeedsVector, *READING):
+            return self.top_level(name, self.now) if name in self.top.places else None
+        return None
 
     @staticmethod
     def of_module(node: ast.expr, scope: Scope) -> bool:

@@ -321,3 +321,110 @@ def f(x):
     y[0] = 2*y[0]
     return x[0]**2 + x[1]
 def df(x): return np.array([2*x[0], 1])
+
+# %% an object of the top level is changed by its method
+class A:
+    def __init__(self): self.n = 1
+    def set(self, n): self.n = n
+a = A()
+a.set(5)
+def f(x): return a.n*x
+def df(x): return 1
+
+# %% an array of the top level is changed by a function that takes nothing
+w = np.ones(2)
+def double(): w[:] = w*2
+def begin(): double()
+begin()
+def f(x): return w[1]*x
+def df(x): return 2.0
+
+# %% an array of the top level is changed by a function that takes nothing, not seen
+w = np.ones(2)
+def double(): w[:] = w*2
+def begin(): double()
+begin()
+def f(x): return w[1]*x
+def df(x): return 1.0
+
+# %% an array of the top level is changed by an argument's name
+w = np.ones(2)
+def double(v): v *= 2
+double(v=w)
+def f(x): return w[1]*x
+def df(x): return 1.0
+
+# %% an array of the top level is changed by a default
+w = np.ones(2)
+def double(v=w): v *= 2
+double()
+def f(x): return w[1]*x
+def df(x): return 1.0
+
+# %% an array of the top level is changed by a method that is kept
+w = np.ones(2)
+g = w.fill
+g(2)
+def f(x): return w[1]*x
+def df(x): return 1.0
+
+# %% an array of the top level is changed by the rows of a loop
+w = np.ones((2, 2))
+for row in w: row *= 2
+def f(x): return w[1, 1]*x
+def df(x): return 1.0
+
+# %% an array of the top level is changed where a function gives it back
+w = np.ones(2)
+def held(): return w
+held()[1] = 2
+def f(x): return w[1]*x
+def df(x): return 1.0
+
+# %% a closure is changed by another
+def outer():
+    w = [1.0]
+    def f(x): return w[0]*x
+    def put(v): w[0] = v
+    return f, put
+f, put = outer()
+put(4.0)
+def df(x): return 1.0
+
+# %% a list in an object of the top level grows
+class A:
+    def __init__(self): self.log = []
+    def add(self, v): self.log.append(v)
+a = A()
+def f(x):
+    a.add(1)
+    return len(a.log)*0 + x
+def df(x): return 1 + 0*len(a.log)
+
+# %% a list in a dict of the top level grows
+log = {"l": []}
+def f(x):
+    log["l"].append(1)
+    return x**2 if log["l"] else x
+def df(x): return 1.0
+
+# %% a method that is kept appends
+def f(x):
+    l = []
+    g = l.append
+    g(3)
+    g(4)
+    return len(l)*x
+def df(x): return 0.0
+
+# %% a class attribute changed by setattr
+class A: n = 1
+def f(x):
+    b = A()
+    setattr(A, "n", 3)
+    return b.n*x
+def df(x): return 1.0
+
+# %% a number behind conditions
+def f(x): return 0 < x < 1 and 3.0 or 2.0*x
+def df(x): return 0.0

@@ -270,3 +270,35 @@ def df(x):
     h = +g
     h[0] = 0
     return g
+
+# %% np.float64 of an array is the array [2]
+def f(x): return np.sum(x**2)
+def df(x):
+    g = 2*x
+    h = np.float64(g)
+    h[0] = 0
+    return g
+
+# %% conj of an array is the array [2]
+def f(x): return np.sum(x**2)
+def df(x):
+    g = 2*x
+    h = g.conj()
+    h[0] = 0
+    return g
+
+# %% the first power of a matrix is the matrix [2]
+def f(x): return np.sum(x**2)
+def df(x):
+    g = np.diag(2*x)
+    h = np.linalg.matrix_power(g, 1)
+    h[0, 0] = 0
+    return g.sum(axis=0)
+
+# %% nan_to_num in place [2]
+def f(x): return np.sum(x**2)
+def df(x):
+    g = 2*x
+    h = np.nan_to_num(g, copy=False)
+    h[0] = 0
+    return g
