@@ -18,10 +18,10 @@ from sympy import Expr, S, Symbol
 from symopt.analysis.extended import EVERYTHING, Pair, by_ball, constant, inverse, monotone, plus, times, whole_power
 from symopt.analysis.interval import FINE, PRECISION, Tape
 from symopt.analysis.rewrite import simpler
-from symopt.analysis.work import spend
 from symopt.balls import series
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
+from symopt.balls.work import spend
 from symopt.functions import FORMS, row
 
 MOST_TERMS, MOST_FACTORED, MOST_SERIES = 8, 150, 20  # the last two in operations

@@ -40,7 +40,7 @@ def analyze(
     function that has no interval version, or a sum too long to be written out, the status is `estimated`.
 
     In two and three variables there are no rates, so that start, lr and alpha are refused; the budget is counted in
-    boxes, 2,000 for a second, and nothing is estimated: such functions and sums are refused.
+    boxes, 2,000 for a second, and in operations, and nothing is estimated: such functions and sums are refused.
 
     lr of two ends, (0.01, 2): then the fixed points of gradient descent are told, and the lr at which they cease to
     attract.

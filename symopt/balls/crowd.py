@@ -27,7 +27,8 @@ from sympy import Expr, S
 from sympy.core.relational import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
 
 from symopt.balls.series import DIP, above, below, hull, working
-from symopt.balls.tape import UNDEFINED, Choice, Tape, exponentials, number
+from symopt.balls.tape import UNDEFINED, Choice, Tape, cost, exponentials, number
+from symopt.balls.work import spend
 from symopt.functions import row
 from symopt.special import sine_over
 
@@ -43,6 +44,8 @@ FARTHEST, LARGEST = 1e8, 1e3
 """Up to where the extremes of a wave are counted, and more than the logarithm of any double."""
 HIGHEST = 1_000
 """Powers that are multiplied out."""
+CALL, EACH, ALONE = 8.0, 0.015, 3
+"""What a step counts, and for each box, in operations on balls; more for each that goes by balls."""
 PRECISION, BITS = 53, 113
 """Of balls, and of constants."""
 INFINITE = -math.inf, math.inf
@@ -232,7 +235,7 @@ class Crowd:
             wanted |= set(tape.parts[place]) if place in wanted else set()
         self.constants: list[tuple[int, Ends]] = []
         self.steps: list[tuple[int, Rule, tuple[int, ...]]] = []
-        numbers, self.slow = dict(tape.numbers), False
+        numbers, self.slow = dict(tape.numbers), 0
         for expr, place in tape.places.items():
             if place in numbers:
                 self.constants.append((place, constant(numbers[place])))
@@ -241,11 +244,13 @@ class Crowd:
                 rule = comparing(choice) if choice else operation(expr)
                 alone: Rule = partial(one_by_one, choice.made if choice else tape.rules[place])  # type: ignore[arg-type]
                 self.steps.append((place, rule or alone, tape.parts[place]))
-                self.slow = self.slow or rule is None
+                self.slow += ALONE + cost(expr) if rule is None else 0
         self.length = len(tape.rules)
 
     def at(self, boxes: Ends) -> list[Ends]:
         """The values over boxes (d, 2, N): an array (2, N) each."""
+        count = boxes.shape[2]
+        spend(len(self.steps) * (CALL + count * EACH) + self.slow * count)
         values: list[Any] = [None] * self.length
         values[: self.width] = boxes
         for place, value in self.constants:

@@ -28,6 +28,7 @@ from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, S
 
 from symopt.balls import series
 from symopt.balls.series import PLAIN, ball_power, raised, unknown, working
+from symopt.balls.work import spend, uncounted
 from symopt.expression.guards import in_turn
 from symopt.forms import reciprocal_gamma
 from symopt.functions import NO_POLE, NONZERO, POSITIVE, Function, row
@@ -36,6 +37,10 @@ Ball = Any
 Series = Any
 Rule = Callable[..., Any]
 Guard = Callable[..., bool]
+
+
+SLOW, LONG = 6, 20
+"""Sums of two balls in the time of erf, and of gamma and its kin, as measured."""
 
 
 class Refused(Exception):
@@ -74,7 +79,7 @@ def _number(value: Expr, precision: int) -> Ball:
         return arb(fmpq(int(value.p), int(value.q)))
     if value in NUMBERS:
         return NUMBERS[value]()
-    with working(precision, 1):
+    with working(precision, 1), uncounted():
         (found,) = Tape([value], ()).at(())
     return arb("nan") if found is UNDEFINED else found
 
@@ -146,6 +151,7 @@ class Tape:
 
     def run(self, inputs: Sequence[Series]) -> list[Any]:
         """The values over a series for each variable, at the working precision and order."""
+        spend(self.cost)
         values = self._start(inputs, flint.ctx.cap)
         for place, rule in enumerate(self.rules):
             if values[place] is None:
@@ -166,6 +172,7 @@ class Tape:
 
     def at(self, inputs: Sequence[Ball]) -> list[Ball]:
         """The values over a ball for each variable, at the working precision: finite, not finite, or UNDEFINED."""
+        spend(self.cost / 2)
         values = self._start(inputs, 0)
         for place, step, i, j in self.steps:
             values[place] = step(values[i], values[j]) if j >= 0 else step(values[i]) if i >= 0 else step(values)
@@ -173,6 +180,11 @@ class Tape:
         if all(value.is_finite() for value in found):
             return found
         return [value if value is UNDEFINED else value[0] for value in self.run([arb_series([x]) for x in inputs])]
+
+    @cached_property
+    def cost(self) -> float:
+        """What a run counts, in operations."""
+        return sum(map(cost, self.places))
 
     @cached_property
     def steps(self) -> list[tuple[int, Callable[..., Ball], int, int]]:
@@ -337,6 +349,14 @@ def _truth(condition: Any, values: Sequence[Any]) -> tuple[Any, bool]:
 
 
 # operations
+
+
+def cost(expr: Expr) -> int:
+    """What an expression's outermost operation takes, in sums of two balls."""
+    known = row(expr)
+    if known is None:
+        return 1
+    return LONG if known.ordered or "long" in known.traits else SLOW if "slow" in known.traits else 1
 
 
 def operation(expr: Expr) -> tuple[Rule, Sequence[Expr], Guard | None]:

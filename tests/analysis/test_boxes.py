@@ -17,6 +17,8 @@ from symopt.analysis.boxes.search import search
 from symopt.analysis.boxes.sets import apart
 from symopt.analysis.proven import marked
 from symopt.analysis.window import Side
+from symopt.balls.tape import Tape
+from symopt.balls.work import A_SECOND, spent
 from tests.kit.boxes import LOSSES, SYSTEMS, equations, generated, multistart
 from tests.kit.share import share
 
@@ -507,4 +509,18 @@ def test_no_value_in_a_box_is_below_its_floor(text):
 
 @pytest.mark.parametrize("text", ["(x-y)**400 + x**2 + y**2", "exp(exp(x)) + y**2", "x**2 + y**2 + Max(x, 1e200*x)"])
 def test_huge_powers_and_numbers_end_in_words(text):
+    before = spent()
     assert analyze(text, [(-20, 20)] * 2, budget=0.01).status in ("complete", "incomplete")
+    assert spent() - before < 1
+
+
+def test_the_budget_holds_whatever_is_looked_at():
+    """Operations are counted where tapes run: a least value that is taken along a curve takes very many boxes."""
+    before, asked = spent(), []
+    run = Tape.at
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Tape, "at", lambda tape, balls: asked.append(len(tape.steps)) or run(tape, balls))
+        patch.setattr("symopt.analysis.boxes.study.MOMENT", 0.03)
+        analyze("abs(x*y-1)**3 + sin(9*x*y)", [(-2, 2)] * 2, budget=0.05)
+    assert sum(asked) < 2e5
+    assert sum(asked) / A_SECOND / 2 <= spent() - before < 0.3

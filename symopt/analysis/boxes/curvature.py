@@ -21,6 +21,7 @@ from symopt.analysis.records import Interval
 from symopt.analysis.steps import Constants
 from symopt.balls.crowd import UNIT, Ends, minus, plus, power, scaled, times
 from symopt.balls.series import below, working
+from symopt.balls.work import over
 
 Numbers = NDArray[np.float64]
 Matrix = Numbers
@@ -121,7 +122,7 @@ class Extremes:
             rough = ROUGH * np.maximum(np.where(self.best > -math.inf, np.abs(self.best), 0.0), 1e-300)
             enough = np.maximum(self.stuck, self.best + rough)
             asked = (looked < np.where(top == math.inf, ENDLESS, CURVATURE)) & (top > enough)
-            if not asked.any():
+            if not asked.any() or over():
                 break
             looked += self.divide([*np.flatnonzero(asked)])
         up, down = zip(self.best.tolist(), reduce(np.maximum, (self.best, self.stuck, top)).tolist(), strict=True)

@@ -26,12 +26,15 @@ from symopt.balls.crowd import Crowd
 from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
+from symopt.balls.work import over, spend
 from symopt.expression.slopes import slopes
 from symopt.forms import HIGH, degree, factored
 
 Ball = Any
 Ends = tuple[tuple[float, float], ...]
 PRECISION = 53
+A_BOX = 25.0
+"""What goes on around the enclosures of a box, in operations on balls."""
 SIMPLE = 60
 """Operations in an entry of H up to which its minors are written out."""
 TS = {"+": (1.0, 1.0), "-": (-1.0, -1.0), "0": (-1.0, 1.0), "?": (-1.0, 1.0), "~": (-1.0, 1.0)}
@@ -228,9 +231,10 @@ def undecided(told: Callable[[Box], bool], whole: Box, n: int, most: int, least:
     while queue:
         box = queue.popleft()
         looked += 1
+        spend(A_BOX)
         if told(box):
             continue
-        parts = [] if looked > most else halves(box, n, whole, least)
+        parts = [] if looked > most or over() else halves(box, n, whole, least)
         if parts:
             queue.extend(parts)
         else:

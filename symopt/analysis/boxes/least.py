@@ -16,11 +16,12 @@ from itertools import combinations, product
 import numpy as np
 from flint import arb, arb_mat
 
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, halves, hull, known, sided, signed
+from symopt.analysis.boxes.enclose import A_BOX, UNDEFINED, Ball, Box, halves, hull, known, sided, signed
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, ball_power, below, working
+from symopt.balls.work import over, spend
 
 Matrix = list[list[Ball]]
 LEAST = 10_000
@@ -167,10 +168,11 @@ class _Descent:
         looked = endless = 0
         while self.heap:
             lower, _, box = self.heap[0]
-            if lower >= self.best - self.slack or looked >= self.most or endless >= ENDLESS:
+            if lower >= self.best - self.slack or looked >= self.most or endless >= ENDLESS or over():
                 break
             heapq.heappop(self.heap)
             looked += 1
+            spend(A_BOX)
             if looked in POLISHED:
                 self.polished()
             endless += lower == -math.inf
@@ -189,7 +191,7 @@ class _Descent:
         """Narrows the boxes that may hold the least value, to tell where it is taken."""
         if not self.heap or self.heap[0][0] < self.best - self.slack:
             return
-        for _ in range(NARROWED):
+        for _ in range(0 if over() else NARROWED):
             wide = [entry for entry in self.heap if entry[0] <= self.best and self.share(entry[2]) > PLACE]
             if not wide:
                 break

@@ -30,6 +30,7 @@ from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Tape, number
+from symopt.balls.work import SYMBOLIC, spend
 from symopt.forms import HIGH, degree
 
 SMALL = 1e-2
@@ -49,6 +50,7 @@ def isolated(system: System, ends: Sequence[Interval], window: Sequence[Side]) -
         return None
     at = _simple(ends)
     f = system.expr
+    spend(SYMBOLIC * f.count_ops())
     with working(FINE, 1):
         balls = [number(c) for c in at]
         value = system.value(balls)
@@ -82,6 +84,7 @@ def empty(system: System, ends: Sequence[Interval]) -> bool:
     So it is at the tip of a cone that is no minimum: 0 is not among the slopes around it.
     """
     at, n = _simple(ends), system.n
+    spend(SYMBOLIC * system.expr.count_ops())
     if system.m or system.expr.count_ops() > LONG or degree(system.expr) > HIGH:
         return False
     r, us = Dummy("r", positive=True), [Dummy(f"u{j}", real=True) for j in range(n)]

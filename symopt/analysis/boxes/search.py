@@ -19,6 +19,7 @@ import numpy as np
 from flint import arb
 
 from symopt.analysis.boxes.enclose import (
+    A_BOX,
     PRECISION,
     UNDEFINED,
     Ball,
@@ -35,9 +36,9 @@ from symopt.analysis.boxes.narrowing import Narrowing
 from symopt.analysis.boxes.waves import AGAIN, CUT, advanced, boxed, crowded, kinds_of
 from symopt.analysis.exact import vanishes
 from symopt.analysis.records import CriticalSet
-from symopt.analysis.work import spent
 from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import working
+from symopt.balls.work import over, spend, spent
 
 BOXES = 20_000
 """Work after which the search ends with what is left, in boxes that are looked at alone."""
@@ -115,7 +116,7 @@ class _Search:
         for states in dict.fromkeys(states for states, _ in level):
             boxes = np.concatenate([boxes for word, boxes in level if word == states], axis=2)
             for part in np.array_split(boxes, math.ceil(boxes.shape[2] / TOGETHER) or 1, axis=2):
-                self.found.cut_short = self.work >= self.most or spent() > self.until
+                self.found.cut_short = self.work >= self.most or spent() > self.until or over()
                 if self.found.cut_short:
                     yield states, part
                     continue
@@ -159,7 +160,7 @@ class _Search:
         first: Box | None = None
         parts, self.last = [box], None
         for _ in range(DIVE):
-            if not parts:
+            if not parts or over():
                 break
             self.found.boxes += 1
             parts += self.parts(parts.pop())
@@ -179,6 +180,7 @@ class _Search:
 
     def parts(self, box: Box) -> Sequence[Box]:
         """What is left to be looked at of a box: nothing, itself but smaller, or its parts."""
+        spend(A_BOX * (self.system.n + self.system.m - 1))
         system, n = self.system, self.system.n
         value, sides = system.values(box.balls)
         if value is UNDEFINED or any(side is UNDEFINED for side in sides):

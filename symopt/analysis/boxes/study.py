@@ -25,6 +25,7 @@ from symopt.analysis.window import Side
 from symopt.analysis.words import KINDS, interval
 from symopt.balls.series import working
 from symopt.balls.tape import UNDEFINED, Refused, Tape
+from symopt.balls.work import allowed, over
 from symopt.errors import SymoptError
 from symopt.expression import deep
 from symopt.loss import Loss
@@ -33,6 +34,8 @@ from symopt.problem import Problem
 MOST = 3
 A_SECOND = 2_000
 """Boxes for a second of the budget: work is counted, so that the same is said on every machine."""
+BOUNDS, MOMENT = 0.4, 0.25
+"""Of the budget, what the bounds of the eigenvalues and the least value may take each; what they always may."""
 SMALL = 1e-4
 """Widths, in those of the window, up to which what is left is asked whether a degenerate point lies there."""
 MOST_IN_VAIN, MOST_TOLD = 20, 60
@@ -54,13 +57,16 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     with proving(loss):
         system, sides, whole, found, points, left = searched(problem, budget)
         inner = [side.inner for side in sides]
-        known_, convex = constants(system, whole, inner)
+        with allowed(max(BOUNDS * budget, MOMENT)):
+            known_, convex = constants(system, whole, inner)
         bottom = next((p for p in points if convex and p.kind == MINIMUM and p.proved and not p.edge), None)
         if bottom is not None:  # strict, and f is convex: larger everywhere else
             lowest = Least(bottom.value, (Box((*bottom.enclosure, *whole.ends[system.n :])),), False, False)
         else:
-            lowest = least(system, whole, sides, points)
-        torn = jumps(system, whole)
+            with allowed(max(BOUNDS * budget, MOMENT)):
+                lowest = least(system, whole, sides, points)
+        with allowed(MOMENT):
+            torn = jumps(system, whole)
     points = ordered(points)
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     narrow = not lowest.cut_short or close(lowest.value)
@@ -113,6 +119,15 @@ def searched(
     system = Typed(problem.loss)
     whole = system.whole([side.ends for side in sides])
     most = max(1, int(min(budget, 1e6) * A_SECOND))
+    with allowed(budget):
+        found, points, left = _searched(system, whole, sides, most)
+    return system, sides, whole, found, points, left
+
+
+def _searched(
+    system: Typed, whole: Box, sides: list[Side], most: int
+) -> tuple[Found, list[CriticalPoint], list[tuple[Interval, ...]]]:
+    """What is found, the points with their kinds, and the boxes that are left."""
     found = search(system, whole, most)
     if (found.thick or found.cut_short) and not system.asks:
         looked, tried = found.boxes, apart(system, whole, sides, most)
@@ -125,7 +140,7 @@ def searched(
     for ends in clusters([box.ends[: system.n] for box in found.left], whole):
         if _known(ends, alone):
             continue
-        asked = vain < MOST_IN_VAIN and told < MOST_TOLD
+        asked = vain < MOST_IN_VAIN and told < MOST_TOLD and not over()
         point = isolated(system, ends, sides) if asked else None
         if point is None and asked and empty(system, ends):
             told += 1
@@ -134,11 +149,11 @@ def searched(
         alone += system.kept([point])
         left.append(ends)
     for point in points:
-        if point.kind == UNDECIDED and not _known(point.enclosure, alone):
+        if point.kind == UNDECIDED and not over() and not _known(point.enclosure, alone):
             other = isolated(system, point.enclosure, sides)
             alone += system.kept([other]) if other and other.proved else []
     left = [ends for ends in left if not _known(ends, alone)]
-    return system, sides, whole, found, [p for p in points if not _known(p.enclosure, alone)] + alone, left
+    return found, [p for p in points if not _known(p.enclosure, alone)] + alone, left
 
 
 def _known(box: Sequence[Interval], alone: Sequence[CriticalPoint]) -> bool:

@@ -26,8 +26,8 @@ from symopt.analysis.line.landscape import CLOSE, Landscape, SmoothPiece
 from symopt.analysis.line.signs import Edge
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.steps import Constants
-from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
+from symopt.balls.work import spent
 from symopt.expression import deep
 
 NARROW = 1e-12

@@ -27,9 +27,9 @@ from symopt.analysis.interval import FINE, PRECISION, Jets
 from symopt.analysis.line.signs import Edge, Region, Signs, Zero, joined
 from symopt.analysis.line.singular import MOST_REWRITTEN, sign_beside
 from symopt.analysis.rewrite import rescaled, signed_forms
-from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
+from symopt.balls.work import spent
 from symopt.expression import deep
 from symopt.forms import HIGHEST, degree, factored
 
@@ -48,7 +48,7 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
     found = Signs()
     if not low < high:
         return found
-    if spent() > until:
+    if spent() >= until:
         return Signs(regions=[Region(low, high, 0)])
     if _nothing(jets, k, low, high):
         return Signs(regions=[], flat=True)

@@ -23,9 +23,9 @@ from symopt.analysis.exact import at_place, closed_form, vanishes
 from symopt.analysis.interval import FINE, ORDER, Jets
 from symopt.analysis.line.isolate import isolate
 from symopt.analysis.line.signs import Edge, Zero
-from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import number
+from symopt.balls.work import spent
 from symopt.expression import deep
 from symopt.expression.guards import guards, term
 from symopt.forms import Asked

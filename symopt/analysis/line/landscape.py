@@ -23,10 +23,10 @@ from symopt.analysis.line.signs import Edge, Region, Signs
 from symopt.analysis.line.singular import MOST_REWRITTEN
 from symopt.analysis.rewrite import prepared, reflected
 from symopt.analysis.window import Side
-from symopt.analysis.work import spent
 from symopt.balls import tape
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
+from symopt.balls.work import SYMBOLIC, spend, spent
 from symopt.expression import deep
 from symopt.expression.guards import asks, parts
 from symopt.forms import Asked
@@ -36,6 +36,7 @@ from symopt.loss import Loss
 INFLATION = 2.0**-26 * 0.7317
 CLOSE = 2.0**-42
 MOST_NAMED = 12
+LAST = 1.4  # of the budget: until then what is found is still bounded beside the ends of pieces
 Span = tuple[float, float]
 
 
@@ -91,6 +92,13 @@ class Landscape:
     def late(self) -> bool:
         """Whether nothing but what is needed for an answer should still be done."""
         return spent() > self.until(0.95)
+
+    def ended(self, expr: Expr) -> bool:
+        """Whether the budget has no room for rewriting an expression; else that is counted."""
+        if spent() > self.until(LAST):
+            return True
+        spend(SYMBOLIC * expr.count_ops())
+        return False
 
     def until(self, share: float) -> float:
         """The work at which a share of the budget is used up."""
@@ -269,7 +277,8 @@ class Landscape:
         put = self._evaluated(edge.put(part.piece.expr), edge.ball)
         if put is not None and put.is_finite():
             return put
-        if edge.exact is not None and part.piece.expr.count_ops() <= MOST_REWRITTEN:
+        short = part.piece.expr.count_ops() <= MOST_REWRITTEN
+        if edge.exact is not None and short and not self.ended(part.piece.expr):
             with deep():
                 moved, signs, t = self._from(part, edge, part.piece.expr)
                 found = tends(moved, t, Beside(t, 0.0, self.width * CLOSE, signs))
@@ -281,6 +290,8 @@ class Landscape:
     def bound(self, part: SmoothPiece, edge: Edge, reach: float, k: int) -> Span:
         """An interval of f⁽ᵏ⁾ on a piece within reach of a singular edge; its ends may be infinite."""
         assert part.jets is not None
+        if self.ended(part.jets.derivative(k)):
+            return -math.inf, math.inf
         right = edge is part.first
         box = (edge.low, edge.high + reach) if right else (edge.low - reach, edge.high)
         derivative = part.jets.derivative(k)

@@ -11,8 +11,8 @@ from symopt.analysis.beside import MOST_FACTORED, MOST_TERMS, Beside, by_series
 from symopt.analysis.interval import Jets
 from symopt.analysis.line.limits import DEPTH, from_edge, leading, starts_at_zero, tends
 from symopt.analysis.line.signs import Edge, Region
-from symopt.analysis.work import spent
 from symopt.balls.series import above
+from symopt.balls.work import SYMBOLIC, spend, spent
 from symopt.expression import deep
 from symopt.forms import factored
 
@@ -26,6 +26,7 @@ def sign_beside(
 ) -> tuple[Region, float]:
     """The sign of f⁽ᵏ⁾ next to a singular edge, on a reach as long as it can be shown, and where that ends."""
     derivative = jets.derivative(k)
+    spend(SYMBOLIC * derivative.count_ops())
     rewritable = derivative.count_ops() <= MOST_REWRITTEN
     moved = None
     with deep():
