@@ -18,6 +18,7 @@ from symopt import ExpressionError, Loss, Problem, SymoptError, check, derive, d
 from symopt.data import columns as columns_module
 from symopt.data.columns import Data
 from symopt.data.opening import opened
+from tests.kit.share import share
 
 T, Y = [0.0, 0.5, 1.25, 2.0], [2.0, 1.4, 0.75, 0.4]
 LINE = "mean((y - a*t)**2)"
@@ -284,10 +285,10 @@ def test_headers_that_cannot_be_typed_have_names_that_can(tmp_path):
     assert "give the column another name" in refused("mean((y - a*sin_ - e)**2)", data)
 
 
-@pytest.mark.parametrize("header", [
-    "价格", "ราคาที่ดิน", "मूल्य", "τιμή", "цена", "prénom", unicodedata.normalize("NFD", "prénom"), "Größe",
-    "θ角", "Δt", "μm", "単価_円", "价1", "ﻕﻒ",
-])  # fmt: skip
+@pytest.mark.parametrize("header", share([
+    "价格", "ราคาที่ดิน", "मूल्य", "τιμή", "цена", "prénom", "θ角", unicodedata.normalize("NFD", "prénom"), "Größe",
+    "价1", "Δt", "μm", "単価_円", "ﻕﻒ",
+], 2, 1))  # fmt: skip
 def test_headers_of_any_script_are_names(header):
     data = {header: [1.0, 2.0, 4.0], "y": [2.0, 4.5, 8.1]}
     text = f"mean((y - a*{header} - b)²)"

@@ -48,7 +48,7 @@ def test_the_sheet_shows_pictures_with_their_commands_and_words(tmp_path):
 
 
 def test_the_sweeps_are_drawn(tmp_path):
-    names = share("perturbed cosine quadratic newton wells logistic edge network".split(), 2, 1)
+    names = share("perturbed cosine quadratic newton wells logistic edge network".split(), 3, 1)
     said = ran("sweeps.py", tmp_path, ".", "8", *names)
     assert sorted(line.split()[0] for line in said.splitlines()) == sorted(names)
     assert {path.stem for path in tmp_path.glob("*.png")} == set(names)

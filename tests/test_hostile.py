@@ -216,7 +216,7 @@ FOUND = [  # each stood for a class when it was found
 
 
 def test_what_was_found_once_is_answered_at_once(tmp_path):
-    for text, (trouble, seconds) in answers(share(FOUND, 4, 1), tmp_path).items():
+    for text, (trouble, seconds) in answers(share(FOUND, 6, 1), tmp_path).items():
         assert not trouble, (trouble, text)
         assert seconds < SECONDS, (seconds, text)
 

@@ -1,6 +1,7 @@
 """Generated losses: every printed enclosure, sign region, count and bound against dense evaluation."""
 
 import json
+from functools import cache
 
 import pytest
 
@@ -44,6 +45,12 @@ def changed(record, path, value):
     return record
 
 
+@cache
+def told():
+    """What is said of one loss, as JSON."""
+    return json.dumps(analyze("x**2 + cos(x)", (-3, 3)).record())
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -59,8 +66,8 @@ def changed(record, path, value):
     ],
 )
 def test_the_judge_notices_a_false_word(path, value):
-    record = json.loads(json.dumps(analyze("x**2 + cos(x)", (-3, 3)).record()))
-    assert Judge("x**2 + cos(x)", -3, 3, grid=GRID).verdict(json.loads(json.dumps(record))) == []
+    record = json.loads(told())
+    assert Judge("x**2 + cos(x)", -3, 3, grid=GRID).verdict(json.loads(told())) == []
     assert Judge("x**2 + cos(x)", -3, 3, grid=GRID).verdict(changed(record, path, value))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from symopt.cli.tables import Column, written
 from symopt.errors import measure
+from tests.kit.share import share
 
 NAMES = ["newton", "v = beta*v + g; x - lr*v:lr=0.00001234,beta=0.9", "极小化"]
 COLUMNS = [
@@ -62,7 +63,7 @@ def terminal(cli, monkeypatch):
     return run
 
 
-@pytest.mark.parametrize("columns", [30, 50, 80, 120])
+@pytest.mark.parametrize("columns", share([30, 50, 80, 120], 2))
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -12,6 +12,7 @@ from symopt.judge.sentences import REMARKS, remark
 from symopt.sweep.labels import CLOSING_REMARK
 from tests.kit import long_walks
 from tests.kit.long_walks import Case, Long, cases, family, holds, said, walked
+from tests.kit.share import share
 
 CHAOS = "bounded, no limit seen (chaos)"
 EXAMPLES = [
@@ -66,7 +67,7 @@ UNITS = [(2.0**-40, 1.0, 0), (2.0**40, 1.0, 0), (1.0, 2.0**-30, 0), (1.0, 1024.0
 
 
 @pytest.mark.parametrize(("text", "spec", "start", "steps", "word"), [e for e in EXAMPLES if e[1].startswith("gd:lr")])
-@pytest.mark.parametrize(("height", "width", "shift"), UNITS)
+@pytest.mark.parametrize(("height", "width", "shift"), share(UNITS, 2))
 def test_no_word_depends_on_the_units(text, spec, start, steps, word, height, width, shift):
     """f and x in other units, by powers of two: the same points to the last digit, but for the shift."""
     if shift and word == CHAOS:

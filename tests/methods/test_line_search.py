@@ -164,7 +164,7 @@ def test_where_f_is_blind_the_slopes_lead_on(name):
 def test_where_f_cancels_to_zero_the_slopes_lead_on(name):
     """Near its minimum sqrt(1 + x²) − 1 is a handful of multiples of 2⁻⁵², and mostly 0."""
     loss = Loss.parse("sqrt(1 + x**2) - 1")
-    starts = np.random.default_rng(0).uniform(-5, 5, (20, 1))
+    starts = np.random.default_rng(0).uniform(-5, 5, (8, 1))
     assert {descend(loss, name, start, Stop(300)).kind for start in starts} == {"minimum"}
 
 

@@ -58,10 +58,10 @@ def test_a_filmstrip_shows_the_steps_asked_for(tmp_path, suffix):
     path = walk(COSINE)
     movie = animate(path, tmp_path / f"a.{suffix}", at=[0, 1, 2, 3])
     assert (movie.width, movie.height) == (1280, 800)
-    figure = plot(path, at=[0, 1, 2, 3])
-    shown = words(figure)
-    assert [word for word in shown if word.startswith("timestep")] == [f"timestep {k} of 3" for k in range(4)]
-    assert shown.count(path.verdict) == 1
+    if suffix == "png":
+        shown = words(plot(path, at=[0, 1, 2, 3]))
+        assert [word for word in shown if word.startswith("timestep")] == [f"timestep {k} of 3" for k in range(4)]
+        assert shown.count(path.verdict) == 1
 
 
 @pytest.mark.parametrize("surface", [False, True])

@@ -299,7 +299,7 @@ def test_the_start_is_named_in_the_picture_and_off_the_trail(start):
     ["levenberg-marquardt", "saddle-free-newton", "regularized-newton:alpha=3", "momentum:lr=1/1000",
      "v = 0.9*v + 0.1*g*norm(g)/(1+norm(g)**2); s = 0.99*s + 0.01*g**2; x - 0.3*v/(sqrt(s)+1e-8)"],
 )  # fmt: skip
-@pytest.mark.parametrize("others", share([0, 2, 6], 2))
+@pytest.mark.parametrize("others", share([0, 2, 6], 3, 2))
 def test_no_name_in_the_column_is_cut(spec, others):
     walks = [walk(BANANA, each, [-1.5, 2], window=WINDOW, steps=20) for each in (spec, *["newton"] * others)]
     assert not [word for word in words(at(picture(*walks), end(*walks))) if "…" in word and "from" not in word]
