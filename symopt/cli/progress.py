@@ -7,6 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from symopt.cli.terminal import cut, width
+from symopt.errors import pad
+from symopt.language import told
+
 FILLED = 30
 WIDTH = 72
 
@@ -14,9 +18,12 @@ WIDTH = 72
 @contextmanager
 def progress(quiet: bool, what: str = "") -> Iterator[Callable[[int, int], None] | None]:
     """Called with what is done and all there is; nothing where stderr is no terminal. It leaves no trace."""
-    if quiet or not sys.stderr.isatty():
+    columns = width(sys.stderr)
+    if quiet or columns is None:
         yield None
         return
+    room = min(WIDTH, columns) - 2
+    filling = min(FILLED, room // 3)
     begun, first = time.monotonic(), -1
 
     def advance(done: int, total: int) -> None:
@@ -24,15 +31,16 @@ def progress(quiet: bool, what: str = "") -> Iterator[Callable[[int, int], None]
         first = done if first < 0 else first
         spent = time.monotonic() - begun
         left = spent / (done - first) * (total - done) if done > first else 0.0
-        filled = FILLED * done // max(total, 1)
+        filled = filling * done // max(total, 1)
         after = f", {clock(left)} left" if left >= 1 else ""
-        text = f"{'█' * filled}{'·' * (FILLED - filled)} {done:,}/{total:,}{what and ' ' + what}{after}"
-        print(f"\r{text:{WIDTH - 2}}", end="", file=sys.stderr, flush=True)
+        count = told(f"{done:,}/{total:,} {what}".rstrip())
+        text = cut(f"{'█' * filled}{'·' * (filling - filled)} {count}{told(after)}", room)
+        print(f"\r{pad(text, room)}", end="", file=sys.stderr, flush=True)
 
     try:
         yield advance
     finally:
-        print("\r" + " " * WIDTH + "\r", end="", file=sys.stderr, flush=True)
+        print("\r" + " " * room + "\r", end="", file=sys.stderr, flush=True)
 
 
 def clock(seconds: float) -> str:

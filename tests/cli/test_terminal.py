@@ -4,8 +4,10 @@ import io
 
 import pytest
 
+from symopt.cli.progress import progress
 from symopt.cli.terminal import COLOURS, coloured, cut, note, paint, tell, width, wrap
 from symopt.errors import SymoptError, measure, pad
+from symopt.language import speaking
 
 
 class Terminal(io.StringIO):
@@ -20,6 +22,24 @@ def screen(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("WT_SESSION", "1")
     return Terminal()
+
+
+@pytest.mark.parametrize(("columns", "language"), [(20, "en"), (40, "en"), (40, "zh"), (100, "en")])
+def test_a_bar_stays_on_one_line(columns, language, screen, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stderr", screen)
+    clock = iter([0.0, 1.0, 100.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    with speaking(language), progress(False, "chunks") as advance:
+        advance(0, 4000)
+        advance(2000, 4000)
+    *shown, gone, end = screen.getvalue().split("\r")[1:]
+    assert all(measure(line) < columns for line in [*shown, gone])
+    assert measure(shown[-1]) == measure(gone)
+    assert not gone.strip()
+    assert end == ""
+    assert "2,000/4,000" in shown[-1] or columns == 20
+    assert ("块" in shown[-1]) == (language == "zh")
 
 
 def test_the_width_is_the_terminals_and_none_of_a_pipe(screen, monkeypatch):
