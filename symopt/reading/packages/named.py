@@ -67,7 +67,7 @@ def meaning(module: str, name: str) -> Any:
 
 
 IN_PLACE = ("sort", "resize", "partition")  # of the method, not of the function
-COPIES = "copy clone double float block_until_ready toarray todense tocsr tocsc tocoo to_numpy".split()
+COPIES = "copy clone block_until_ready toarray todense tocsr tocsc tocoo to_numpy".split()
 SHARED = "detach numpy cpu conj conjugate".split()  # the same memory
 METHODS = {name: name for name in (*MOVING, *KNOWN, "flatten")
            if hasattr(np.ndarray, name) and name not in IN_PLACE}  # fmt: skip
@@ -128,6 +128,14 @@ def _as_type(owner: Exact, dtype: Any, copy: Any = True, **_: Any) -> Any:
     return found.copy() if copy else found
 
 
+def _converted(owner: Exact, dtype: Any = "f", *_: Any, **__: Any) -> Any:
+    """A tensor as another kind: itself, if it is of that kind already, which single precision leaves open."""
+    found = cast(owner, as_kind(dtype))
+    if found is owner:
+        owner.flags.writeable = False
+    return found
+
+
 def _item(owner: Exact, *place: Any) -> Any:
     if not place and owner.size != 1:
         raise ValueError("item of an array of several entries")
@@ -170,7 +178,7 @@ VALUES: dict[str, Callable[[Exact], Any]] = {
 }  # fmt: skip
 OWN_METHODS: dict[str, Callable[..., Any]] = {
     **{name: OWN[name] for name in ("argmin", "argmax", "argsort", "round")},
-    **dict.fromkeys(("astype", "to", "type"), _as_type),
+    "astype": _as_type, **dict.fromkeys(("to", "type", "double", "float"), _converted),
     "item": _item, "numel": lambda a: a.size, "tolist": _listed, "std": std, "view": _view,
     "contiguous": lambda a: a if a.flags.c_contiguous else a.copy(),
     "fill": lambda a, value: a.__setitem__(Ellipsis, value),

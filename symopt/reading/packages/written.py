@@ -78,6 +78,10 @@ def meshgrid(*tensors, indexing="ij"):
     tensors = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
     return np.meshgrid(*tensors, indexing=indexing)
 
+flip(input, *dims) = np.flip(input, dims[0] if len(dims) == 1 else dims).copy()
+fliplr(input) = np.fliplr(input).copy()
+flipud(input) = np.flipud(input).copy()
+rot90(input, k=1, dims=(0, 1)) = np.rot90(input, k, dims).copy()
 repeat(input, *sizes) = np.tile(input, sizes[0] if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes)
 repeat_interleave(input, repeats, dim=None) = np.repeat(input, repeats, axis=dim)
 masked_fill(input, mask, value) = np.where(mask, value, input)

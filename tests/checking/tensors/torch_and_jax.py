@@ -240,3 +240,12 @@ def grad(p):
     d = 2*(h.sum()*p[4] - 1)
     return jnp.concatenate([jnp.outer(d*p[4]*(a > 0), inp).ravel(), jnp.array([d*h.sum()])])
 # -- with a slip: jnp.array([d*h.sum()]) => jnp.array([d*h.mean()])
+
+# %% torch flip copies [2]
+import torch
+def f(x): return torch.sum(x**2)
+def df(x):
+    g = 2*x
+    h = torch.flip(g, [0])
+    h[0] = 0
+    return g
