@@ -46,6 +46,13 @@ def changed(record, path, value):
 
 
 @cache
+def printed():
+    """The record of one loss and its report."""
+    made = analyze(Loss.parse("x**2 + cos(x)"), ("-pi", "pi"))
+    return json.loads(json.dumps(made.record())), str(made)
+
+
+@cache
 def told():
     """What is said of one loss, as JSON."""
     return json.dumps(analyze("x**2 + cos(x)", (-3, 3)).record())
@@ -83,9 +90,7 @@ def test_the_judge_notices_a_false_word(path, value):
     ],
 )
 def test_the_judge_reads_what_is_printed(right, wrong):
-    made = analyze(Loss.parse("x**2 + cos(x)"), ("-pi", "pi"))
-    record = json.loads(json.dumps(made.record()))
-    report = str(made)
+    record, report = printed()
     assert right in report
     assert Judge("x**2 + cos(x)", "-pi", "pi", grid=GRID).verdict(record, report) == []
     assert Judge("x**2 + cos(x)", "-pi", "pi", grid=GRID).verdict(record, report.replace(right, wrong))

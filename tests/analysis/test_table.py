@@ -41,7 +41,7 @@ def reference(f: str, slope: str, low: float, high: float) -> dict[float, str]:
 
 
 @pytest.mark.parametrize(
-    ("f", "slope", "low", "high", "more"), share(TABLE, 6), ids=[row[0] for row in share(TABLE, 6)]
+    ("f", "slope", "low", "high", "more"), share(TABLE, 8), ids=[row[0] for row in share(TABLE, 8)]
 )
 def test_no_critical_point_is_missed_and_none_is_false(f, slope, low, high, more):
     made = analyze(Loss.parse(f, variables=["x"]), (low, high))

@@ -491,6 +491,7 @@ def test_a_multiple_zero_is_guessed_before_the_search_is_fine():
             ("loggamma(1/x)", 0, 0.3, []),
             ("acos(sin(2.9*x)) - 0.9*x", -0.6, -0.4, [(-math.pi / 5.8, "maximum")]),
         ],
+        3,
         2,
     ),
 )

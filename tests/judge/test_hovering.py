@@ -78,7 +78,7 @@ def test_what_is_on_its_way_or_slows_down_does_not_hover(text, spec, start, step
 
 
 @pytest.mark.parametrize(
-    ("height", "width"), share([(2.0**40, 1.0), (2.0**-40, 1.0), (1.0, 2.0**-30), (2.0**20, 2.0**20)], 2, 1)
+    ("height", "width"), share([(2.0**40, 1.0), (2.0**-40, 1.0), (1.0, 2.0**-30), (2.0**20, 2.0**20)], 4, 3)
 )
 def test_units_change_no_word(height, width):
     data = {"u": U * width}

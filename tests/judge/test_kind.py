@@ -224,7 +224,7 @@ def test_what_rounding_hides_is_seen(text, spec, start, window, word):
     assert walk.judgement.word == word, walk.message
 
 
-@pytest.mark.parametrize("factor", ["1", "10**(-12)", "10**6", "1/3"])
+@pytest.mark.parametrize("factor", ["10**(-12)", "1/3"])
 def test_a_multiple_zero_stays_one_whatever_f_is_multiplied_by(factor):
     walk = descend(Loss.parse(f"{factor}*({POWELL})", "x,y,z,w"), "cubic-newton", (3, -1, 0, 1))
     assert walk.judgement.word == "degenerate minimum"

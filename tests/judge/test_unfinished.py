@@ -153,7 +153,7 @@ def test_the_independent_judge_knows_every_word():
         holds(dataclasses.replace(some, word="wandering"))
 
 
-@pytest.mark.parametrize(("n", "steps"), [(2, 5), (2, 8), *itertools.product([10, 300], [5, 8, 12, 20])])
+@pytest.mark.parametrize(("n", "steps"), share([(2, 5), (2, 8), *itertools.product([10, 300], [5, 8, 12, 20])], 2))
 def test_a_method_that_never_rises_is_still_descending_on_a_chain(n, steps):
     loss = f"sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, i, 0, {n - 2})"
     start = np.random.default_rng(1).uniform(-4, 4, n)
