@@ -71,6 +71,7 @@ def test_24_folds_and_a_pitchfork_are_all_there_is(waves):
         ("x**3/3 + a**2*x", {"isolated": 1}, [(0, 0)], ["", ""]),
         ("x - sin(x) + x**3/6 - a**2*(x + x**2/18)", {"transcritical": 1}, [(0, 0)], ["1 minimum, 1 maximum"] * 2),
         ("a*x**2", {"flat": 1}, [(0, None)], ["1 maximum", "1 minimum"]),
+        ("cos(a*x)", {"flat": 1}, [(0, None)], ["1 maximum", "1 maximum"]),
         ("(x - a)**4", {}, [], ["1 minimum"]),
         ("(x - a)**3", {}, [], ["1 inflection"]),
         ("x**2/2 - 2*a*x", {"exit": 1}, [(-1, -2)], ["1 minimum"]),

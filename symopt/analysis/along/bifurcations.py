@@ -52,6 +52,8 @@ HIGHEST, HALVINGS = 8, 24
 """How many derivatives are looked at; how often a box is halved, in search of one on which all signs are shown."""
 SHARES = (Fraction(377, 1000), Fraction(5809, 8191))
 """Where in the range of the letter curves x = c are looked for: no places that anybody chooses."""
+EACH = 200
+"""Boxes looked at in a strip."""
 SMOOTH, CELL = 4_000, 1e-4
 """Boxes looked at in search of places where f is not smooth, and their least share of a side."""
 
@@ -83,6 +85,7 @@ class Hunt:
         self.family, self.window, self.letter, self.most = family, window, letter, most
         self.found = Bifurcations()
         self.settled: list[Rectangle] = []
+        self.beside: list[tuple[float, float]] = []
         x, a, v = family.x, family.a, family.v
         self.v_x, self.v_a = slopes(v, (x, a))
         v_xx, v_xa = slopes(self.v_x, (x, a))
@@ -92,6 +95,7 @@ class Hunt:
 
     def run(self) -> Bifurcations:
         self.flats()
+        self.strips()
         self.found.fixed = self.curves()
         for c in self.found.fixed:
             self.crossings(c)
@@ -152,6 +156,35 @@ class Hunt:
             base = base if power.is_Integer and power > 0 else u
             for (ball,), edge in self.solve(Equations(base, [base], (a,), (a,)), [self.letter]):
                 self.event("flat", None, ball, edge=edge)
+
+    def strips(self) -> None:
+        """Settles the strip around a flat value c at which v vanishes for all x, if v/(a − c)ᵐ has no fold in it.
+
+        If ∂ʲv/∂aʲ = 0 at c for j < m, this quotient is a mean of w = ∂ᵐv/∂aᵐ/m! between c and a, its slope of w_x.
+        """
+        family, (low, high), (first, last) = self.family, self.letter.ends, self.window.ends
+        across = first - (last - first) / 2**HALVINGS, last + (last - first) / 2**HALVINGS
+        for flat in [event for event in self.found.events if event.kind == "flat"]:
+            c, w, m = next(guesses(flat.balls[0], short=True), None), family.v, 0
+            while c is not None and m < HIGHEST and vanishes(w, {family.a: c}):
+                w, m = slopes(w, (family.a,))[0], m + 1
+            if c is None or not m:
+                continue
+            signs, at = _Signs([w, slopes(w, (family.x,))[0]], family), float(c)
+
+            def told(box: Box, signs: _Signs = signs) -> bool:
+                return any(map(signed, signs(*box.balls) or []))
+
+            for halving in range(5, HALVINGS):
+                along = at - (high - low) / 2**halving, at + (high - low) / 2**halving
+                with working(PRECISION, 1):
+                    passed = [signs(number(end), hull(*along)) for end in (self.window.low, self.window.high)]
+                    if all(found and signed(found[0]) for found in passed) and not any(
+                        undecided(told, Box((across, along)), 1, EACH)
+                    ):
+                        self.settled.append((across, along))
+                        self.beside.append(along)
+                        break
 
     def curves(self) -> list[Expr]:
         """All c in closed form with v(c, a) = 0 for all a."""
@@ -252,6 +285,7 @@ class Hunt:
         if any(vanishes(c - end) for c in self.found.fixed):
             return
         system = family.equations(family.v, unknown=(family.a,)).pinned(family.x, end)
+        system.settled = [(along,) for along in self.beside]
         for (a,), edge in self.solve(system, [self.letter], end):
             with working(FINE, 1):
                 x = number(end)

@@ -14,7 +14,7 @@ from symopt.balls.crowd import constant
 from symopt.balls.tape import Tape, number
 from symopt.expression.slopes import slopes
 
-Rectangle = tuple[tuple[float, float], tuple[float, float]]
+Rectangle = tuple[tuple[float, float], ...]
 
 
 class Equations(System):
