@@ -25,6 +25,16 @@ ADVICE = {**dict.fromkeys(("requires_grad_", "requires_grad", "backward", "grad"
 """What to do instead of what is refused, by its name."""
 
 
+PICKED = "np.where(mask, value, 0) keeps the shape; sums, products, means and assignments of x[mask] are read"
+PHRASES = {
+    "conditions choose": PICKED,
+    "where a condition on the variables holds": PICKED,
+    "by a condition on the variables": PICKED,
+    "values of these kinds": "numbers and arrays of them are read; 1.0*(x > 0) makes numbers of a condition",
+}
+"""The same, by what is said of it."""
+
+
 def written_with(package: str) -> str:
     """What to do instead of what is refused, where nothing more is known of it."""
     return f"write it with arithmetic and {package}'s functions, {WAY_OUT}"
@@ -46,6 +56,12 @@ class Unreadable(Exception):
     """A call or construct that has no exact meaning here; the message names it."""
 
     hint = ""
+
+
+class Misfit(SourceError):
+    """Code that Python or numpy refuses for the sizes with which it is read: numbers, those of their words."""
+
+    numbers: tuple[int, ...] = ()
 
 
 class TooLong(SourceError):

@@ -68,7 +68,7 @@ REFUSED = {  # calls that mean another thing than their names in numpy, or have 
     "F.softplus(u, threshold=1).sum()": "these options",
     "torch.cross(A, A).sum()": "cross",
     "torch.linalg.vector_norm(A*u[0], 1, (0, 1))": "these options",
-    "torch.add(u, 2, u).sum()": "too many arguments",
+    "torch.add(u, 2, u).sum()": "does not take these arguments",
     "u.std() + np.sum(u)": "of an array of numpy or of a tensor",
 }
 

@@ -18,14 +18,13 @@ from sympy import Expr, Integer
 from symopt.checking.source.lengths import general
 from symopt.checking.source.questions import Reading
 from symopt.checking.source.read import Read, Told
-from symopt.checking.source.search import UNFIT
 from symopt.checking.verdict import PROVED
 from symopt.expression import deep
 from symopt.reading.general.order import LENGTH
 from symopt.reading.general.uniform import Uniform
 from symopt.reading.guessed import Trio
 from symopt.reading.letters import Letters
-from symopt.reading.source import Source, SourceError
+from symopt.reading.source import Misfit, Source, SourceError
 from symopt.reading.walk.objects import NeedsVector
 
 LEAST = 12
@@ -62,7 +61,7 @@ def hinted(error: SourceError, source: Source) -> SourceError:
     """The error of code that cannot be read, with a hint where a number of it may be that of its variables."""
     number = next(numbers(source), 0)
     told = {str(number), str(number + 1)} & {*re.findall(r"\d+", error.message)}
-    if number < MANY or not (told or UNFIT in error.message):
+    if number < MANY or not (told or isinstance(error, Misfit)):
         return error
     hint = f"if {number} or {number + 1} is how many variables there are, write len(…) of their vector in its place"
     return SourceError(error.message, hint, error.line)

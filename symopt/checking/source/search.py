@@ -7,7 +7,6 @@ tells (an argument is a vector, has so many entries, is a dict) changes what com
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from symopt.checking.verdict import in_words
 from symopt.reading.exact.values import NeedsValues
 from symopt.reading.hints import Group, Hints
 from symopt.reading.letters import Letters, Open, Shape
-from symopt.reading.source import SourceError, TooLong
+from symopt.reading.source import Misfit, SourceError, TooLong
 from symopt.reading.walk.objects import NeedsParts, NeedsVector, Sliced
 
 FREE = 3  # entries of a vector of which nothing is known
@@ -31,7 +30,6 @@ FITS = 6  # shapes with which all can be read, of which none makes the derivativ
 SHARE = 3  # of them with one shape of the array that is met first
 AFTER = 40  # readings after the first that fits
 SAME = 60  # readings in a row that end alike: then no shape helps
-UNFIT = "cannot read this ("  # an error of Python's or numpy's
 
 
 def valued(read: Callable[[dict[str, tuple[int, ...]]], Read], labels: dict[str, tuple[int, ...]]) -> Read:
@@ -124,10 +122,10 @@ class Lengths:
             self.number, self.waiting = error, [FREE]
             return self.next(True)
         elif not later:
-            told = map(int, re.findall(r"\d+", error.message.partition(UNFIT)[2]))  # numpy's sizes that differ
+            told = error.numbers if isinstance(error, Misfit) else ()  # numpy's sizes that differ
             lengths = [*LENGTHS, *(k for k in told if LENGTHS[-1] < k <= LARGEST)]
             self.vector, self.waiting = error, [k for k in lengths if self.guess or k > self.n]
-        elif UNFIT not in error.message:
+        elif not isinstance(error, Misfit):
             self.fitting = self.fitting or error
         return self.next()
 
@@ -161,7 +159,7 @@ class Lengths:
         if self.kept is not None:
             return self.kept
         assert self.vector is not None
-        raise self.number or (self.fitting if self.fitting and UNFIT in self.vector.message else self.vector)
+        raise self.number or (self.fitting if self.fitting and isinstance(self.vector, Misfit) else self.vector)
 
 
 class Shapes:

@@ -93,6 +93,7 @@ def fitted(entry: Any, of: Narrow) -> Any:
 class Exact(np.ndarray):
     """An array of expressions (dtype object); kind: what numpy's dtype would be."""
 
+    said = "an array"
     kind: str
 
     def __array_finalize__(self, model: Any) -> None:

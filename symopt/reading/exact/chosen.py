@@ -24,6 +24,7 @@ MANY = 10_007  # stands for a length that is not known, and is none of another a
 class Chosen:
     """Entries of an array along an axis, which is counted from the end, each with the condition that chooses it."""
 
+    said = "entries that conditions choose"
     __iter__ = None  # Python would ask for one entry after the other
 
     whole: Exact

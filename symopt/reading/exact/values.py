@@ -20,6 +20,7 @@ from symopt.reading.exact.covered import covered
 from symopt.reading.exact.doubles import ROUNDS, either, held, itself, nearest, plain, related
 from symopt.reading.exact.ties import tied
 from symopt.reading.source import Unreadable
+from symopt.reading.words import said
 from symopt.work import spend
 
 MAX_SIZE = 40_000  # entries of an array, items of a list
@@ -104,7 +105,7 @@ def expression(value: Any) -> Any:
         return sympy.Integer(int(value))
     if isinstance(value, (Expr, Boolean)):
         return value
-    raise Unreadable(f"{type(value).__name__} where a number is needed")
+    raise Unreadable(f"{said(value)} where a number is needed")
 
 
 def number(value: Any) -> Any:

@@ -133,7 +133,7 @@ class Uniform(Loops):
         if isinstance(op, ast.MatMult):
             return product(left, right)
         if type(op) not in OPERATORS:
-            raise Unreadable(f"the operator {type(op).__name__}")
+            raise Unreadable("an operator of this kind")
         name, sides = OPERATORS[type(op)], (left, right)
         kind = kind_by(getattr(operator, name), sides)
         if kind == "i" and name == "pow":

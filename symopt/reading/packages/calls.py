@@ -30,6 +30,7 @@ from symopt.reading.exact.doubles import Ordered, given_back
 from symopt.reading.exact.kept import compiled
 from symopt.reading.exact.values import MAX_SIZE, each, exact, expression, is_scalar
 from symopt.reading.source import Unreadable
+from symopt.reading.words import said
 
 MOST_WORK = 4_000_000
 MOVING = """transpose ravel reshape squeeze expand_dims moveaxis rollaxis swapaxes atleast_1d atleast_2d atleast_3d flip
@@ -114,7 +115,7 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
     plain = (str, np.ndarray, list, tuple, slice, type(None), type(Ellipsis))
     for part in given:
         if not (is_scalar(part) or isinstance(part, plain)):
-            raise Unreadable(f"np.{name} of {type(part).__name__}")
+            raise Unreadable(f"np.{name} of {said(part)}")
     if work(name, given) > MOST_WORK:
         raise Unreadable(f"np.{name}, whose result is too large to be written out")
     if name in KNOWN and not all(part.known for part in leaves(given) if isinstance(part, Exact)):

@@ -34,7 +34,7 @@ from symopt.reading.source import Unreadable
 EITHER = set(
     """array asarray asanyarray atleast_1d atleast_2d atleast_3d zeros_like ones_like full_like empty_like where clip
 select piecewise full copy float64 float32 tensor ndim shape size isscalar real float int bool abs isinstance
-maximum minimum squeeze linspace arange round nan_to_num as_tensor ascontiguousarray""".split()
+maximum minimum squeeze linspace arange round nan_to_num as_tensor ascontiguousarray any all""".split()
 )  # no sign of a vector
 EXTRA: dict[str, Any] = {
     "create_diagonal": lambda x, offset=0, xp=None: moving("diag")(x, offset), "at": lambda x: At(array(x)),

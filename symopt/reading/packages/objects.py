@@ -25,6 +25,7 @@ class Stream:
     parts: what its items come from. lasting: whether it belongs to the top level, where every call would find it.
     """
 
+    said = "an iterator"
     left: Any = 0
     parts: Sequence[Any] = ()
     lasting = False
@@ -143,6 +144,7 @@ class Type:
 class Record:
     """Names with values: what a call gives back, or a part of a module."""
 
+    said = "an object"
     fields: dict[str, Any]
 
 

@@ -35,6 +35,7 @@ from symopt.reading.packages.objects import (
     upcoming,
 )
 from symopt.reading.source import Unreadable
+from symopt.reading.words import said
 
 
 def bounded_range(*bounds: Any) -> list[int]:
@@ -62,7 +63,7 @@ def operate(name: str, a: Any, b: Any) -> Any:
             return product(a, b) if name == "matmul" else side.combined(partial(operate, name), a, b)
     for side in (a, b):
         if not (is_scalar(side) or isinstance(side, (Exact, list, tuple))):
-            raise Unreadable(f"arithmetic with a {type(side).__name__}")
+            raise Unreadable(f"arithmetic with {said(side)}")
     if not (isinstance(a, Exact) or isinstance(b, Exact) or (is_scalar(a) and is_scalar(b))):
         raise Unreadable("arithmetic with a list")
     if is_condition(a) and is_condition(b) and name == "add":  # 2 or True: Python's and numpy's differ

@@ -21,6 +21,7 @@ from symopt.reading.source import SourceError, Unreadable
 from symopt.reading.walk.core import MAX_PATHS, READING
 from symopt.reading.walk.expressions import Expressions
 from symopt.reading.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Partly, Poison, State
+from symopt.reading.words import said
 
 
 class Branches(Expressions):
@@ -113,7 +114,7 @@ class Branches(Expressions):
         if isinstance(yes, str) and yes == no:
             return yes
         if not all(is_scalar(v) or isinstance(v, (Exact, list, tuple)) for v in (yes, no)):
-            raise Unreadable(f"a choice between a {type(yes).__name__} and a {type(no).__name__}")
+            raise Unreadable(f"a choice between {said(yes)} and {said(no)}")
         if np.shape(array(yes)) != np.shape(array(no)):
             raise Unreadable("a choice between arrays of different shapes")
         found = where(test, yes, no)
@@ -165,4 +166,4 @@ class Branches(Expressions):
             raise Unreadable("a number as a condition")
         if isinstance(value, (int, str, list, tuple, dict, type(None), Function, Class)):
             return bool(value)
-        raise Unreadable(f"a {type(value).__name__} as a condition")
+        raise Unreadable(f"{said(value)} as a condition")

@@ -32,6 +32,7 @@ from symopt.reading.walk.objects import (
     NeedsVector,
     Super,
 )
+from symopt.reading.words import said
 
 OF_VECTORS = "shape size ndim T sum dot mean reshape max min prod std var cumsum argmax argmin".split()
 SAME = "copy item conj conjugate detach numpy double float clone tolist cpu".split()  # of a number: itself
@@ -154,7 +155,7 @@ class Classes(Calls):
         for of, (reading, changing) in CONTAINERS.items():
             if type(owner) is of and name in (*reading, *changing):
                 return self.of_container(owner, name, name in changing)
-        raise Unreadable(f"the attribute .{name} of a {type(owner).__name__}")
+        raise Unreadable(f"the attribute .{name} of {said(owner)}")
 
     def either(self, owner: Exact, name: str, found: Any, *arguments: Any, **options: Any) -> Any:
         """A method in a file with numpy and torch: numpy's where a tensor has the same, else one that no array has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,8 +17,9 @@ from symopt.reading.exact.doubles import ROUNDS, Rounds, nearest
 from symopt.reading.exact.values import height, size
 from symopt.reading.letters import Letters, Open
 from symopt.reading.names import Scope
-from symopt.reading.source import ADVICE, Source, SourceError, TooLong, Unreadable, written_with
+from symopt.reading.source import ADVICE, PHRASES, Misfit, Source, SourceError, TooLong, Unreadable, written_with
 from symopt.reading.walk.objects import NeedsParts, Poison, State
+from symopt.reading.words import why
 from symopt.work import TooLarge, spend
 
 MAX_STEPS = 100_000
@@ -150,12 +152,13 @@ class Core:
         except TooLarge:
             raise self.spent() from None
         except READING as error:
-            raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
+            raise self.misfit(self.current, error) from None
         except RecursionError:
             raise self.error(self.current, "expressions nested too deeply") from None
 
     def error(self, node: ast.AST, reason: str, hint: str = "") -> SourceError:
         advice = ADVICE.get(reason.split(" of ")[0].rpartition(".")[2])
+        advice = advice or next((told for phrase, told in PHRASES.items() if phrase in reason), "")
         hint = hint or advice or written_with("torch" if self.source.tensors == "torch" else "numpy")
         label, line = self.source.where(node if getattr(node, "lineno", 0) else self.current)
         return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", hint, line)
@@ -201,9 +204,14 @@ class Core:
     def as_error(self, step: ast.AST, error: Exception) -> SourceError:
         if isinstance(error, SourceError):
             return error
-        named = "" if isinstance(error, Unreadable) else f"{type(error).__name__}: "
-        return self.error(self.current if hasattr(self.current, "lineno") else step, f"{named}{error}",
-                          getattr(error, "hint", ""))  # fmt: skip
+        node = self.current if hasattr(self.current, "lineno") else step
+        return self.error(node, str(error), error.hint) if isinstance(error, Unreadable) else self.misfit(node, error)
+
+    def misfit(self, node: ast.AST, error: Exception) -> Misfit:
+        told = self.error(node, why(error, node))
+        found = Misfit(told.message, told.hint, told.line)
+        found.numbers = tuple(map(int, re.findall(r"\d+", str(error))))
+        return found
 
     def bounded(self, value: Any) -> None:
         """Refuses expressions that have become too large to be reasoned about."""

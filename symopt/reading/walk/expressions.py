@@ -24,6 +24,7 @@ from symopt.reading.source import Unreadable
 from symopt.reading.walk.classes import Classes
 from symopt.reading.walk.core import MAX_VARIABLES
 from symopt.reading.walk.objects import MISSING, Function, Imported, Instance, NeedsVector, State
+from symopt.reading.words import written
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
@@ -74,7 +75,7 @@ class Expressions(Classes):
         method = getattr(self, "value_" + type(node).__name__, None)
         if method is None:
             self.current = node
-            raise Unreadable(f"{type(node).__name__}: {ast.unparse(node)[:60]}")
+            raise Unreadable(written(node))
         found = method(node, scope)
         if isinstance(found, list) and id(found) in self.frozen:
             self.reads.add(self.called(found, node))
@@ -173,7 +174,7 @@ class Expressions(Classes):
                 if isinstance(side, Expr) and side.free_symbols & self.variables:
                     raise NeedsVector(None)
         if type(op) not in OPERATORS:
-            raise Unreadable(f"the operator {type(op).__name__}")
+            raise Unreadable("an operator of this kind")
         if self.lone and isinstance(left, Exact) + isinstance(right, Exact) == 1:
             some, other = (left, right) if isinstance(left, Exact) else (right, left)
             if some.ndim and isinstance(other, Expr) and other.free_symbols & self.variables:
@@ -344,7 +345,7 @@ class Expressions(Classes):
             return found
         if isinstance(owner, (list, tuple, dict)):
             return owner[index] if isinstance(owner[index], Open) else self.usable(owner[index])
-        raise Unreadable(f"{ast.unparse(node)[:60]}")
+        raise Unreadable(written(node))
 
     def beyond(self, owner: Exact, index: Any) -> None:
         """Notes how many variables there may be, where a slice or an index of one array ends beyond them."""
@@ -410,7 +411,7 @@ class Expressions(Classes):
         self.current = node
         own = getattr(node, "lineno", 0)  # not what is written for a package
         if own and self.lone and word not in EITHER and self.of_arrays(function, word) and any(
-            isinstance(a, Expr) and a.free_symbols & self.variables for a in arguments):  # fmt: skip
+            is_scalar(a) and getattr(a, "free_symbols", set()) & self.variables for a in arguments):  # fmt: skip
             raise NeedsVector(None)
         result = self.call(function, arguments, keywords)
         self.current = node

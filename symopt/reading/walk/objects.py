@@ -58,6 +58,7 @@ class Partly(Poison):
 class Imported:
     """A module under its full name."""
 
+    said = "a module"
     path: str
 
 
@@ -65,6 +66,7 @@ class Imported:
 class Function:
     """A function of the file, with the names around it and the values of its defaults."""
 
+    said = "a function"
     node: ast.FunctionDef | ast.Lambda
     scope: Scope | None
     name: str = "lambda"
@@ -81,6 +83,7 @@ class Function:
 class Class:
     """A class of the file: what stands in its body, and in those of its bases."""
 
+    said = "a class"
     name: str
     names: dict[str, Any]
     bases: list[Class]
@@ -106,6 +109,10 @@ class Instance:
 
     of: Class
     names: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def said(self) -> str:
+        return f"an object of {self.of.name}"
 
     @property
     def eq_by_identity(self) -> bool:

@@ -195,7 +195,7 @@ class Statements(Branches):
             if not scope.top:  # it would fail as well when the file runs
                 if self.lone and isinstance(error, IndexError):
                     raise NeedsVector(None) from None
-                raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
+                raise self.misfit(self.current, error) from None
             self.poison(step, scope, error)
 
     def poison(self, step: ast.AST, scope: Scope, error: Exception) -> None:
