@@ -99,13 +99,17 @@ def test_bounds_of_eigenvalues_hold_where_their_squares_underflow():
         ("cos(3*x)*cos(2*y) + abs(x - y)/9", 2, None),
     ],
 )
-def test_the_search_finds_the_same_whether_many_boxes_are_taken_together(text, half, counts, monkeypatch):
-    monkeypatch.setattr("symopt.analysis.boxes.search.FEW", 2)
-    together = analyze(text, [(-half, half)] * 2)
-    monkeypatch.setattr("symopt.analysis.boxes.search.FEW", 10**9)
-    alone = analyze(text, [(-half, half)] * 2)
+def test_search_and_least_value_are_the_same_whether_many_boxes_are_taken_together(text, half, counts, monkeypatch):
+    made = []
+    for few in (2, 10**9):
+        monkeypatch.setattr("symopt.analysis.boxes.search.FEW", few)
+        monkeypatch.setattr("symopt.analysis.boxes.least.CROWD", few)
+        made.append(analyze(text, [(-half, half)] * 2))
+    together, alone = made
     assert together.status == alone.status == "complete"
     assert together.counts == alone.counts
+    assert np.allclose(together.minimum, alone.minimum, rtol=1e-13, atol=1e-13)
+    assert np.allclose(sorted(place.x for place in together.at), sorted(place.x for place in alone.at), atol=1e-6)
     for one, other in zip(together.critical_points, alone.critical_points, strict=True):
         assert np.allclose(one.x, other.x, atol=1e-12)
     if counts:

@@ -356,12 +356,16 @@ def upper_sum(a: Numbers, b: Numbers) -> Numbers:
 
 def signed_highest(matrix: Matrix) -> Numbers:
     """As `highest`, and 0 where all principal minors of −A are shown to be ≥ 0."""
-    found, negative = highest(matrix), -matrix[..., ::-1, :]
-    never = reduce(np.logical_and, (
-        minor(negative, rows)[..., 0, :] >= 0 for count in range(1, len(matrix) + 1)
+    found = highest(matrix)
+    return np.where(semidefinite(-matrix[..., ::-1, :]), np.fmin(found, 0.0), found)
+
+
+def semidefinite(matrix: Matrix) -> NDArray[np.bool_]:
+    """Whether no eigenvalue is negative: all principal minors are shown to be ≥ 0."""
+    return reduce(np.logical_and, (
+        minor(matrix, rows)[..., 0, :] >= 0 for count in range(1, len(matrix) + 1)
         for rows in combinations(range(len(matrix)), count)
     ))  # fmt: skip
-    return np.where(never, np.fmin(found, 0.0), found)
 
 
 def minor(matrix: Matrix, rows: Sequence[int]) -> Ends:

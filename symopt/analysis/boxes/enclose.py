@@ -32,7 +32,7 @@ from symopt.forms import HIGH, degree, factored
 
 Ball = Any
 Ends = tuple[tuple[float, float], ...]
-PRECISION = 53
+PRECISION, EACH = 53, 0.1
 A_BOX = 25.0
 """What goes on around the enclosures of a box, in operations on balls."""
 SIMPLE = 60
@@ -102,6 +102,11 @@ class System:
         """The equations and their derivatives for many boxes at once."""
         return Crowd(self._values), Crowd(self._jacobian)
 
+    @property
+    def each(self) -> float:
+        """Work for each of the boxes that are looked at together, in that for one alone."""
+        return 1.0 if any(crowd.slow for crowd in self.crowds) else EACH
+
     def crowd_values(self, boxes: Many) -> list[Many]:
         """As `values`, over boxes (n + m, 2, N)."""
         return self.crowds[0].at(boxes)
@@ -117,6 +122,14 @@ class System:
     def crowd_value(self, boxes: Many, phi: Many) -> Many:
         """As `value`, over boxes (n + m, 2, N) with those of φ: finite where f is shown to be defined."""
         return phi
+
+    @cached_property
+    def _crowd_plain(self) -> Crowd:
+        return Crowd(self._plain)
+
+    def crowd_plain(self, boxes: Many) -> Many:
+        """f over boxes (n + m, 2, N), finite where it is shown to be defined."""
+        return self._crowd_plain.at(boxes[: self.n])[0]
 
     def crowd_jacobian(self, boxes: Many) -> list[Many]:
         """As `jacobian` in one list, over boxes (n + m, 2, N)."""
@@ -241,14 +254,14 @@ def undecided(told: Callable[[Box], bool], whole: Box, n: int, most: int, least:
             yield box
 
 
-def halves(box: Box, n: int, whole: Box, least: float = 1e-14) -> list[Box]:
-    """Two halves across the widest side; none of a box too small for that."""
+def halves(box: Box, n: int, whole: Box, least: float = 1e-14, cut: float = 0.5) -> list[Box]:
+    """Two halves, or other shares, across the widest side; none of a box too small for that."""
     shares = [
         (high - low) / ((whole.ends[k][1] - whole.ends[k][0]) or 1.0) for k, (low, high) in enumerate(box.ends[:n])
     ]
     k = shares.index(max(shares))
     low, high = box.ends[k]
-    middle = low + (high - low) / 2
+    middle = low + cut * (high - low)
     if not low < middle < high or shares[k] < least:
         return []
     return [box.with_ends(k, low, middle), box.with_ends(k, middle, high)]

@@ -15,9 +15,12 @@ from itertools import combinations, product
 
 import numpy as np
 from flint import arb, arb_mat
+from numpy.typing import NDArray
 
+from symopt.analysis.boxes.bounding import Bounding, alone
 from symopt.analysis.boxes.enclose import A_BOX, UNDEFINED, Ball, Box, halves, hull, known, sided, signed
 from symopt.analysis.boxes.typed import Typed
+from symopt.analysis.boxes.waves import CUT
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, ball_power, below, working
@@ -28,14 +31,16 @@ LEAST = 10_000
 """Boxes looked at."""
 SHARP = 1e-14
 """The relative width at which the bounds of the least value are good enough."""
-ENDLESS, NARROWED, PLACE = 1_000, 400, 1e-6
-"""Boxes without a bound after which none is looked for; boxes looked at to tell where the least value is taken, and how
-narrow they are to become, in sides of the window.
+ENDLESS, NARROWED, PLACE, BESIDE = 1_000, 400, 1e-6, 1e-2
+"""Boxes without a bound after which none is looked for; boxes looked at to tell where the least value is taken, how
+narrow they are to become, in sides of the window, and by how much more those without a known point.
 """
 POLISHED, POLISHES, PROMISING = (30, 300, 3_000), 80, 2
 """Boxes looked at after which the best places are polished, rounds of it, and boxes from which it is tried too."""
 TRIED, RARE = 400, 20
 """Boxes in which bounds by ends are tried, and the share of those that they settle from which on they go on."""
+CROWD = 16
+"""Boxes from which on they are looked at together."""
 SIMPLE, TWELVE = (1, 2, 12), 1e-12
 """Denominators of places that are tried, and how near the bounds are where no better place is looked for."""
 BITS = 113
@@ -104,6 +109,7 @@ class _Descent:
         self.heap: list[tuple[float, int, Box]] = []
         self.number = 0
         self.exact = [point for point in points if point.kind == "minimum" and not point.active and not point.edge]
+        self.places = [point.x for point in points]
         for point in points:
             if not point.edge:
                 self.best = min(self.best, point.value[1])
@@ -166,15 +172,21 @@ class _Descent:
     def run(self) -> Least:
         self.keep([self.whole], -math.inf)
         looked = endless = 0
+        crowd, polished = CROWD, list(POLISHED)
         while self.heap:
+            if len(self.heap) >= crowd and looked < self.most and not over():
+                looked += self.together(self.most - looked)
+                crowd = 4 * max(CROWD, len(self.heap))
+                continue
             lower, _, box = self.heap[0]
             if lower >= self.best - self.slack or looked >= self.most or endless >= ENDLESS or over():
                 break
             heapq.heappop(self.heap)
             looked += 1
             spend(A_BOX)
-            if looked in POLISHED:
+            if polished and looked >= polished[0]:
                 self.polished()
+                polished = [count for count in polished if count > looked]
             endless += lower == -math.inf
             self.keep(self.divided(box), lower)
         if self.heap and not self.heap[0][0] >= self.best - TWELVE * max(1.0, abs(self.best)):
@@ -187,26 +199,77 @@ class _Descent:
             return Least((low, math.inf if self.heap else math.nan), boxes, bool(self.heap), True)
         return Least((low, self.best), boxes, low < self.best - self.slack, self.partial)
 
+    def together(self, most: int) -> int:
+        """Looks at all boxes of the heap at once, and at their parts, until few are left; the work it was, in boxes."""
+        bounding = Bounding(self.system, self.whole, self.sampled, self.bends)
+        boxes = np.array([box.ends for _, _, box in self.heap]).transpose(1, 2, 0)
+        bounds, work = np.array([bound for bound, _, _ in self.heap]), 0.0
+        while boxes.shape[2] >= CROWD and work < most and bounds.min() < self.best - self.slack and not over():
+            work += self.system.each * boxes.shape[2]
+            boxes, bounds = bounding.step(boxes, bounds)
+        self.heap = []
+        for crowd, floors in (*bounding.single, (boxes, bounds)):
+            for box, floor in zip(alone(crowd, self.n), floors.tolist(), strict=True):
+                if work < most and crowd is not boxes and not over():
+                    work += 1
+                    self.keep([box], floor)
+                elif floor <= self.best:
+                    self.number += 1
+                    heapq.heappush(self.heap, (floor, self.number, box))
+        return math.ceil(work)
+
+    def bends(self, box: Box) -> bool:
+        """Whether a tangent around a kink tells anything of a box."""
+        return self.bent(box, *self.inside(box)) > -math.inf
+
+    def inside(self, box: Box) -> tuple[list[int], list[float]]:
+        """The x of a box that are not fixed, and its middle."""
+        sides = box.ends[: self.n]
+        return [k for k, (low, high) in enumerate(sides) if low < high], [low + (high - low) / 2 for low, high in sides]
+
+    def sampled(self, places: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+        """The least value that is known after places (n, N) with enclosures of f there."""
+        if np.isfinite(values[1]).any():
+            k = int(np.nanargmin(values[1]))
+            if values[1, k] < self.best:
+                self.sample(places[:, k].tolist())
+            self.seen = max(self.seen, float(np.nanmax(values[0])))
+        return self.best
+
     def sharpened(self) -> None:
         """Narrows the boxes that may hold the least value, to tell where it is taken."""
         if not self.heap or self.heap[0][0] < self.best - self.slack:
             return
+        open_, done, self.heap = self.heap, [], []
+        wide: list[tuple[float, int, float, Box]] = []
         for _ in range(0 if over() else NARROWED):
-            wide = [entry for entry in self.heap if entry[0] <= self.best and self.share(entry[2]) > PLACE]
+            for floor, number, box in open_:
+                share = self.share(box)
+                if floor <= self.best and share > self.narrow(box):
+                    heapq.heappush(wide, (-share, number, floor, box))
+                else:
+                    done.append((floor, number, box))
+            open_ = []
             if not wide:
                 break
-            entry = max(wide, key=lambda e: self.share(e[2]))
-            self.heap.remove(entry)
-            self.keep(self.divided(entry[2]), entry[0])
+            _, _, floor, box = heapq.heappop(wide)
+            self.keep(self.divided(box), floor)
+            open_, self.heap = self.heap, []
+        self.heap = [*done, *open_, *((floor, number, box) for _, number, floor, box in wide)]
         heapq.heapify(self.heap)
+
+    def narrow(self, box: Box) -> float:
+        """How narrow a box has to be: of two that hold the least value to all digits one may lie beside its place."""
+        near = any(all(low <= c <= high for c, (low, high) in zip(x, box.ends, strict=False)) for x in self.places)
+        return PLACE if near else BESIDE * PLACE
 
     def share(self, box: Box) -> float:
         """The widest side, in sides of the window."""
         return max((b - a) / (d - c) for (a, b), (c, d) in zip(box.ends[: self.n], self.window, strict=True))
 
     def divided(self, box: Box) -> list[Box]:
-        """The parts of a box across the side over which f changes most; itself, if it is a point."""
-        return halves(box, self.n, self.whole) or [box]
+        """The parts of a box across the widest side, where no point likes to lie; itself, if it is a point."""
+        return halves(box, self.n, self.whole, cut=CUT) or [box]
 
     def keep(self, parts: list[Box], floor: float) -> None:
         """Puts parts in the heap with their lower bounds, where they may hold the least value."""
@@ -243,7 +306,7 @@ class _Descent:
             self.tried += 1
             self.won += floor >= self.best - self.slack
             bound = max(bound, floor)
-        free = [k for k in range(self.n) if box.ends[k][0] < box.ends[k][1]]
+        free, middle = self.inside(box)
         if (
             bound > self.best
             or not free
@@ -259,7 +322,6 @@ class _Descent:
                 end = box.ends[k][0 if sign > 0 else 1]
                 touches = end == self.window[k][0 if sign > 0 else 1]
                 return [box.with_ends(k, end, end)] if touches else []
-        middle = [low + (high - low) / 2 for low, high in box.ends[: self.n]]
         steps = [hull(*box.ends[k]) - arb(middle[k]) for k in free]
         centre = self.sample(middle)
         if centre is not None and all(known(sides[k]) for k in free):

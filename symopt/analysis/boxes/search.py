@@ -44,10 +44,8 @@ BOXES = 20_000
 """Work after which the search ends with what is left, in boxes that are looked at alone."""
 FLOOR = 1e-7
 """Widths, in those of the window, below which a box is left undecided, as a rule."""
-TOGETHER, FEW, EACH = 1_024, 16, 0.1
-"""Boxes that are looked at together, at most, and up to which one by one is faster; work for each of those together, in
-that for one alone.
-"""
+TOGETHER, FEW = 1_024, 16
+"""Boxes that are looked at together, at most, and up to which one by one is faster."""
 CROWD, PROBES, DIVE = 256, 3, 400
 FAR, ZOOM, SCALES, TINY = 1 / 16, 1 / 64, 3, 1000
 """Open boxes from which on it is asked whether zeros are isolated, in how many of them, boxes looked at in each; how
@@ -133,7 +131,7 @@ class _Search:
                 exact = [[arb(float(e)) for e in row] for row in inverse]
                 return self.captured(boxed(states, box[..., None])[0], unknowns, exact, place.tolist())
 
-            self.work += boxes.shape[2] * (1 if any(crowd.slow for crowd in self.system.crowds) else EACH)
+            self.work += boxes.shape[2] * self.system.each
             step = advanced(self.system, states, boxes, self.free, np.array(self.sizes), self.floor, captured)
             yield from step.crowds
             self.found.left += [box for part in step.left for box in boxed(states, part)]

@@ -32,6 +32,9 @@ class Typed(System):
     def crowd_value(self, boxes: Many, phi: Many) -> Many:
         return phi if self._typed is None else self._crowd.at(boxes[: self.n])[0]
 
+    def crowd_plain(self, boxes: Many) -> Many:
+        return super().crowd_plain(boxes) if self._typed is None else self._crowd.at(boxes[: self.n])[0]
+
     @cached_property
     def _crowd(self) -> Crowd:
         assert self._typed is not None
