@@ -78,6 +78,8 @@ IN_CASES = [
      " + ".join(f"Max(-1, Min(1, x + {k}*y))" for k in range(8)), True),
     (" + ".join(HUBER.format(f"(x + {k}*y)") for k in range(8)),
      " + ".join(f"Max(-1, Min(1, x + {k}*y))" for k in range(7)) + " + Max(-2, Min(1, x + 7*y))", False),
+    ("where(exp(x) < 4/5, where(exp(x) > 6/5, 7, x), x)", "x", True),
+    ("where(exp(x) < 4/5, where(exp(x) > 3/5, 7, x), x)", "x", False),
     # whose gaps are 0, which is not seen
     ("sign(atan(exp(x)) + atan(exp(-x)) - pi/2)**2", "1", False),
     ("where(atan(exp(x)) + atan(exp(-x)) > pi/2, x, where(atan(exp(x)) + atan(exp(-x)) < pi/2, x, 0))", "x", False),

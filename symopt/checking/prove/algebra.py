@@ -149,6 +149,24 @@ class Algebra(Ring):
             p = total
         return p
 
+    def number_of(self, m: Monomial) -> float | None:
+        """About how large a product of powers of e, π, logarithms of primes and numbers is; None for others."""
+        logarithm = 0.0
+        for atom, n in m:
+            kind, inside = self.kind(atom), self.atoms[abs(atom)].inside
+            if kind == "exp" and inside == ONE:
+                value = math.e
+            elif kind == "symbol" and self.positive(atom):  # π: no letter is known to be positive
+                value = math.pi
+            elif kind == "log" and self.positive(atom):
+                value = math.log(self.atoms[int(self.atoms[atom].key)].inside[ONE])  # type: ignore[call-overload]
+            elif kind == "base" and set(inside) == {ONE}:
+                value = float(inside[ONE])
+            else:
+                return None
+            logarithm += math.log(value) * n
+        return math.exp(logarithm) if abs(logarithm) < MOST_POWER else None
+
     def sign_of(self, atom: int) -> Poly:
         """sign of a single real atom."""
         return self.base_sign(self.base({((atom, 1),): 1}))

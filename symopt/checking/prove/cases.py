@@ -32,6 +32,7 @@ MOST_CASES = 400
 MOST_ROWS = 80
 WAY = 10  # units for an operation that is looked at
 LEAF = 30_000
+NEAR = Fraction(1, 10**9)  # beside which the rounding of a number is nothing
 CHOOSING = (sympy.Abs, sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min, Relational)
 
 Row = dict[Any, Fraction]
@@ -131,6 +132,10 @@ class Cases:
         monomials = {m for p in facts for m in p if m}
         square = [m for m in monomials if all(a.positive(atom) or (a.real(atom) and n % 2 == 0) for atom, n in m)]
         rows = [{m: Fraction(c) for m, c in p.items()} for p in facts] + [{m: Fraction(1)} for m in square]
+        for m in monomials:
+            if (known := a.number_of(m)) is not None:
+                low, high = (Fraction(known) * (1 + side * NEAR) for side in (-1, 1))
+                rows += [{m: Fraction(1), ONE: -low}, {m: Fraction(-1), ONE: high}]
         self.work.spend(WAY * len(rows) ** 2)
         if not _feasible(rows):
             return False
