@@ -89,6 +89,9 @@ class Statements(Branches):
                 steps, place = [*self.matched(step, scope), *steps[place:]], 0
                 continue
             if isinstance(step, ast.With):
+                for name in (item.context_expr.id for item in step.items if isinstance(item.context_expr, ast.Name)):
+                    if isinstance(self.held(scope, name), Instance):
+                        raise Unreadable("a with statement of an object of the file")
                 for name in {name for item in step.items if item.optional_vars for name in stored(item.optional_vars)}:
                     scope.names[name] = Poison(self.error(step, f"{name}, which a with statement makes"))
                 steps, place = [*step.body, *steps[place:]], 0

@@ -428,3 +428,15 @@ def df(x): return 1.0
 # %% a number behind conditions
 def f(x): return 0 < x < 1 and 3.0 or 2.0*x
 def df(x): return 0.0
+
+# %% an object that a with statement changes
+class A:
+    n = 1
+    def __enter__(self): return self
+    def __exit__(self, *a): self.n = 5
+def f(x):
+    a = A()
+    with a:
+        pass
+    return a.n*x
+def df(x): return 1.0
