@@ -373,7 +373,11 @@ def _pieces(entry: Any) -> list[tuple[int, Any]]:
     if entry.is_Integer:
         return [(int(entry), S.true)]
     if not isinstance(entry, sympy.Piecewise):
-        raise Unreadable("an index that depends on the variables")
+        choice = max(entry.atoms(sympy.Piecewise), key=sympy.Piecewise.count_ops, default=None)
+        if choice is None:
+            raise Unreadable("an index that depends on the variables")
+        cases = [(entry.xreplace({choice: value}), test) for value, test in choice.args]  # argmax + 1
+        entry = sympy.Piecewise(*cases, evaluate=False)
     found, before = [], S.true
     for value, test in entry.args:
         found += [(v, sympy.And(before, test, t)) for v, t in _pieces(value)]

@@ -367,3 +367,12 @@ def df(x):
     n = np.linalg.norm(r)
     return r/n if n > 0 else np.zeros(2)
 # -- with a slip: r/n if n > 0 else np.zeros(2) => r/n
+
+# %% an entry beside the largest [3]
+def f(x): return x[2 - np.argmax(x)]**2
+def df(x):
+    g = np.zeros(3)
+    k = np.argmax(x[:2]) + 1 if x[:2].max() > x[2] else 3
+    g[3 - k] = 2*x[3 - k]
+    return g
+# -- with a slip: g[3 - k] = 2*x[3 - k] => g[k - 1] = 2*x[k - 1]
