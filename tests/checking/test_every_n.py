@@ -363,6 +363,8 @@ CURVED = {
               "H = np.zeros((len(x), len(x)))\nnp.fill_diagonal(H, 12*x**2)\nH += 2\nreturn H.T"),
 }  # fmt: skip
 BENT = {
+    "conditions": ("return np.sum(np.maximum(x, 1)**2)", "return 2*np.maximum(x, 1)*(x > 1)",
+                   "H = np.diag(x > 1)\nreturn H + H"),
     "one diagonal twice": (*RING, CYCLE.replace("k=-1", "k=1")),
     "one corner": (*RING, CYCLE.replace("H[-1, 0] -= 2", "H[0, -1] -= 2")),
     "right at three": (*CHAINED, TURNS.replace("return H", "H[-1, -1] += n - 3.0\nreturn H")),

@@ -209,13 +209,15 @@ def outer(a: Run, b: Run) -> Grid:
 def diagonal(d: Run, offset: Any = 0) -> Grid:
     """A matrix with a vector on one of its diagonals."""
     k = whole(offset)
+    if d.kind == "b":
+        raise Unreadable("a matrix of conditions")
     if not k.is_Integer:
         raise Unreadable("a diagonal whose place depends on n")
     size = sympy.expand(d.length + abs(k))
     u, v = ends(d.order, size)
     u, v = (u.part(slice(max(0, -k), None)), v.part(slice(max(0, k), None)))
     u, v = (side.part(slice(0, d.length)) for side in (u, v))
-    return Grid(d.order, size, zipped(lambda p, q, r: p * q * r, (u, d.numbers(), v)).total(), fixed=d.kind != "f")
+    return Grid(d.order, size, zipped(lambda p, q, r: p * q * r, (u, d, v)).total(), fixed=d.kind != "f")
 
 
 def identity(order: Order, size: Any, offset: Any = 0) -> Grid:
