@@ -14,8 +14,9 @@ from symopt.expression.builder import Builder, TooMany, Value
 from symopt.expression.keep import KEPT, Keeper, WrittenOut
 from symopt.expression.room import PRINTED, deep, room
 from symopt.expression.sums import Columns, Sums, Unseen, Variables, natural
-from symopt.expression.syntax import Node, read
-from symopt.expression.tokens import MAX_CHARACTERS, blank, is_name, plain_name
+from symopt.expression.syntax import KNOWN, Node, read
+from symopt.expression.tokens import FOREIGN, MAX_CHARACTERS, blank, is_name, plain_name, run
+from symopt.expression.words import CONSTANTS
 
 OF_A_LOSS = ("right-hand", "remove the", "variables=", "x**2", "x^2")  # in hints that do not fit a number
 
@@ -72,6 +73,8 @@ def parse(
             return _reads(candidate, declared, given, data)
 
         suggest(error, text, declared is not None, reads, data is not None)
+        if error.hint == FOREIGN and declared is None and data is None:
+            _declare(error, text)
         raise
     _all_used(given, builder)
     names = declared if declared is not None else sorted(builder.seen, key=natural)
@@ -83,6 +86,14 @@ def parse(
             text, 0, len(text), shell="use --vars x for a constant loss of x",
         )  # fmt: skip
     return expr, tuple(Symbol(name, real=True) for name in names)
+
+
+def _declare(error: ExpressionError, text: str) -> None:
+    """Tells how names of another script are declared, where a letter of one was refused."""
+    if run(error.text, error.start) > error.start:
+        words = [word for word in dict.fromkeys(NAMES.findall(text)) if word not in KNOWN and word not in CONSTANTS]
+        error.hint = f"remove it, or declare all variables: Loss.parse(text, {words})"
+        error.shell = f"remove it, or declare all variables: --vars {','.join(words)}"
 
 
 def written_out(
@@ -104,6 +115,7 @@ def written_out(
     return expr
 
 
+NAMES = re.compile(r"[^\W\d][^\W¹²³⁰-₉]*")
 SUM = re.compile(r"(?:sum|mean|prod)\s*[(（]")
 
 

@@ -32,6 +32,7 @@ SAME = {
 }  # fmt: skip
 
 OWN = "a variable is a letter such as a or θ"
+FOREIGN = "remove it, or write it in ASCII"
 DERIVED = "write the loss only: symopt derives it"
 RIGHT_SIDE = "write only the right-hand side; conditions use < <= > >="
 REFUSED = {
@@ -481,7 +482,7 @@ class _Scanner:
         meant = _replacement(origin)
         self.fail(
             f"the character {origin if origin.isprintable() else ' '!r} (U+{ord(origin):04X}, {name}) is not allowed",
-            at, at + 1, meant or "remove it, or write it in ASCII", places=True,
+            at, at + 1, meant or FOREIGN, places=True,
         )  # fmt: skip
 
     def fail(self, message: str, start: int, end: int, hint: str = "", places: bool = False) -> None:

@@ -84,6 +84,11 @@ def points(table: Table, loss: Loss) -> Points:
     if not by_name and table.names is not None:
         taken = ", ".join(table.column(k) for k in places[:SHOWN])
         notes.append(f"its columns {taken} are taken as {', '.join(loss.names[:SHOWN])}, in this order")
+    grouped = {k for group in table.groups.values() for k in group}
+    others = [k for k, name in enumerate(table.names or ()) if not _besides(name) and k not in {*places, *grouped}]
+    if others:
+        left = _listed([table.column(k) for k in others])
+        notes.append(f"its columns that are no variable of the loss are left out: {left}")
     which = _values(table, places)
     values = None if which is None else table.numbers[:kept, which]
     asked, xs, values, said = _kinds(table, xs, values, kept)

@@ -416,3 +416,14 @@ def test_any_text_is_read_or_refused_with_a_place():
             assert error.message, text
             assert error.hint, text
             assert error.report(), text
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("销量**2 + cos(pi*x)", ["销量", "x"]), ("x**2+é", ["x", "é"]), ("宽*高", ["宽", "高"]), ("x²+®", None),
+])  # fmt: skip
+def test_names_of_another_script_are_declared(text, names):
+    with pytest.raises(ExpressionError, match="is not allowed") as told:
+        parse(text)
+    assert names is None or told.value.shell.endswith(f"--vars {','.join(names)}")
+    assert ("declare" in told.value.hint) == (names is not None)
+    assert names is None or len(parse(text, names)[1]) == len(names)

@@ -366,6 +366,11 @@ def test_run_judges_a_path(cli, mine):
     assert "not known" in table
 
 
+def test_columns_that_are_left_out_are_named(cli, mine):
+    assert "left out: y\n" in cli("run", "x**2", "--path", "mine.csv").err
+    assert "left out" not in cli("run", BOWL, "--path", "mine.csv").err
+
+
 def test_run_reads_what_run_writes(cli, mine):
     for form in ("--json", "--csv"):
         for several in (["-m", "newton"], ["-m", "newton", "-m", "gd"]):
