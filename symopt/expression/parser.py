@@ -90,7 +90,7 @@ def parse(
 
 def _declare(error: ExpressionError, text: str) -> None:
     """Tells how names of another script are declared, where a letter of one was refused."""
-    if run(error.text, error.start) > error.start:
+    if is_name(error.text[error.start : run(error.text, error.start)]):
         words = [word for word in dict.fromkeys(NAMES.findall(text)) if word not in KNOWN and word not in CONSTANTS]
         error.hint = f"remove it, or declare all variables: Loss.parse(text, {words})"
         error.shell = f"remove it, or declare all variables: --vars {','.join(words)}"

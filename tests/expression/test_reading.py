@@ -419,7 +419,7 @@ def test_any_text_is_read_or_refused_with_a_place():
 
 
 @pytest.mark.parametrize(("text", "names"), [
-    ("销量**2 + cos(pi*x)", ["销量", "x"]), ("x**2+é", ["x", "é"]), ("宽*高", ["宽", "高"]), ("x²+®", None),
+    ("销量**2 + cos(pi*x)", ["销量", "x"]), ("x**2+é", None), ("宽*高", ["宽", "高"]), ("x²+®", None),
 ])  # fmt: skip
 def test_names_of_another_script_are_declared(text, names):
     with pytest.raises(ExpressionError, match="is not allowed") as told:
