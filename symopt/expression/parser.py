@@ -90,7 +90,8 @@ def parse(
 
 def _declare(error: ExpressionError, text: str) -> None:
     """Tells how names of another script are declared, where a letter of one was refused."""
-    if is_name(error.text[error.start : run(error.text, error.start)]):
+    word = error.text[error.start : run(error.text, error.start)]
+    if is_name(word) and _variable(word):
         words = [word for word in dict.fromkeys(NAMES.findall(text)) if word not in KNOWN and word not in CONSTANTS]
         error.hint = f"remove it, or declare all variables: Loss.parse(text, {words})"
         error.shell = f"remove it, or declare all variables: --vars {','.join(words)}"
