@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -512,6 +513,17 @@ def test_huge_powers_and_numbers_end_in_words(text):
     before = spent()
     assert analyze(text, [(-20, 20)] * 2, budget=0.01).status in ("complete", "incomplete")
     assert spent() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [((2.0784e-31, 2.0833e-31), "between"), ((1e-30, 1e-30), "1e−30"), ((-1.27e-57, 1.27e-57), "0 ± 1.3e−57"),
+     ((0.0, 0.0), "0"), ((-1.0316284534898774, -1.0316284534898772), "−1.03162845349")],
+)  # fmt: skip
+def test_the_least_value_is_told_in_the_digits_that_are_enclosed(value, said):
+    made = replace(analyze("x**2 + y**2", [(-1, 1)] * 2), minimum=value)
+    (line,) = [line.split(None, 2)[2] for line in made.lines() if line.startswith("least f")]
+    assert line.startswith(f"{said}:" if said != "between" else said)
 
 
 def test_the_budget_holds_whatever_is_looked_at():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from symopt.analysis.records import CriticalPoint, CriticalSet, Interval, Place, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import STEPS, steps
-from symopt.analysis.words import KINDS, counted, digits, interval
+from symopt.analysis.words import KINDS, counted, digits, interval, known
 from symopt.notebook import clipped
 
 MOST_POINTS, MOST_PLACES, MOST_LEFT = 12, 4, 3
@@ -150,7 +151,7 @@ def _least(made: BoxAnalysis) -> str:
     if low == -math.inf:
         return f"not bounded below, or no bound is shown; f ≤ {digits(high, 6, 1)} is taken"
     value = (
-        digits(0.0 if low <= 0 <= high else high, 12)
+        known(Decimal(low), Decimal(high), 12)
         if close(made.minimum)
         else f"between {interval(low, high)[1:-1]}".replace(", ", " and ")
     )
@@ -164,9 +165,9 @@ def _least(made: BoxAnalysis) -> str:
 
 
 def close(value: Interval) -> bool:
-    """Whether an enclosure tells a number to twelve digits."""
+    """Whether an enclosure tells a number to twelve digits, or that it is 0 to as many places."""
     low, high = value
-    return high - low <= 1e-12 * max(1.0, abs(high))
+    return high - low <= 1e-12 * (1.0 if low <= 0 <= high else max(abs(low), abs(high)))
 
 
 def _place(made: BoxAnalysis, place: Place) -> str:

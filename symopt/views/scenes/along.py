@@ -87,6 +87,7 @@ def curves(made: LetterAnalysis) -> Iterator[tuple[str, np.ndarray, bool]]:
     """Pieces of the curves (k, 2), as (a, x), each of one kind, with whether it is a kink."""
     a, x = np.linspace(*made.range, GRID), np.linspace(*made.window, GRID)
     names = made.variable, made.letter
+    flat = np.array([event.place[0] for event in made.bifurcations if event.kind == "flat"])
     for piece in made.pieces.pieces:
         for factor in piece.family.factors:
             for line in _zeros(factor.top, names, x, a):
@@ -94,6 +95,8 @@ def curves(made: LetterAnalysis) -> Iterator[tuple[str, np.ndarray, bool]]:
                     continue
                 up = _values(factor.turn, names, line) > 0
                 kinds = np.where(up, "minimum", "maximum") if factor.power % 2 else np.full(len(line), "inflection")
+                upright = np.abs(line[:, 1, None] - flat) <= np.ptp(a) / GRID / 2  # there every point is critical
+                kinds = np.where(upright.any(axis=1), "", kinds)
                 for kind, part in _runs(line, np.where(_within(piece.region, names, line), kinds, "")):
                     yield kind, part, False
     for kink in made.pieces.kinks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +12,7 @@ from matplotlib.patheffects import withStroke
 
 from symopt.analysis.boxes.report import BoxAnalysis
 from symopt.analysis.records import CriticalPoint
-from symopt.analysis.words import counted, digits
+from symopt.analysis.words import counted, digits, known
 from symopt.judge.spectra import divides
 from symopt.language import told
 from symopt.methods import Method
@@ -165,7 +167,8 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     sheet.text(left, 26, fit(title, room, size), size=size)
     count = len(made.critical_points)
     word = "all, proved" if made.status == "complete" else "so far"
-    summary = told(f"{count} critical point{'s' * (count != 1)} ({word})") + "  ·  " + told(f"least f {_least(made)}")
+    words = f"{word}; beside curves or regions of them" if made.sets else word
+    summary = told(f"{count} critical point{'s' * (count != 1)} ({words})") + "  ·  " + told(f"least f {_least(made)}")
     sheet.text(left, 48, fit(summary, room, 10), size=10, color=theme().grey)
     x, y = left, HEIGHT - FOOT + 14
     for kind in made.counts:
@@ -220,7 +223,7 @@ def _least(made: BoxAnalysis) -> str:
     low, high = made.minimum
     if not np.isfinite(low):
         return "not bounded, or no bound shown" if low == -np.inf else "none"
-    return digits(0.0 if low <= 0 <= high else high, 6)
+    return known(Decimal(low), Decimal(high), 6)
 
 
 __all__ = ["draw", "ends", "save"]
