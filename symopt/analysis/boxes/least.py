@@ -39,8 +39,8 @@ POLISHED, POLISHES, PROMISING = (30, 300, 3_000), 80, 2
 """Boxes looked at after which the best places are polished, rounds of it, and boxes from which it is tried too."""
 TRIED, RARE = 400, 20
 """Boxes in which bounds by ends are tried, and the share of those that they settle from which on they go on."""
-CROWD = 16
-"""Boxes from which on they are looked at together."""
+CROWD, TOGETHER = 16, 1_024
+"""Boxes from which on they are looked at together, and how many at once: those with the least bounds."""
 SIMPLE, TWELVE = (1, 2, 12), 1e-12
 """Denominators of places that are tried, and how near the bounds are where no better place is looked for."""
 BITS = 113
@@ -201,12 +201,16 @@ class _Descent:
 
     def together(self, most: int) -> int:
         """Looks at all boxes of the heap at once, and at their parts, until few are left; the work it was, in boxes."""
+        self.polished()
         bounding = Bounding(self.system, self.whole, self.sampled, self.bends)
         boxes = np.array([box.ends for _, _, box in self.heap]).transpose(1, 2, 0)
         bounds, work = np.array([bound for bound, _, _ in self.heap]), 0.0
         while boxes.shape[2] >= CROWD and work < most and bounds.min() < self.best - self.slack and not over():
-            work += self.system.each * boxes.shape[2]
-            boxes, bounds = bounding.step(boxes, bounds)
+            order = np.argsort(bounds, kind="stable")
+            first, rest = order[:TOGETHER], order[TOGETHER:]
+            work += self.system.each * len(first)
+            made, floors = bounding.step(boxes[:, :, first], bounds[first])
+            boxes, bounds = np.concatenate([made, boxes[:, :, rest]], axis=2), np.concatenate([floors, bounds[rest]])
         self.heap = []
         for crowd, floors in (*bounding.single, (boxes, bounds)):
             for box, floor in zip(alone(crowd, self.n), floors.tolist(), strict=True):
