@@ -183,6 +183,8 @@ class Statements(Branches):
             elif isinstance(step, ast.Delete):
                 for target in step.targets:
                     self.deleted(target, scope)
+            elif isinstance(step, ast.Assert) and stored(step) | changed(step):
+                self.value(step.test, scope)
             elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
                 word = type(step).__name__.lower()
                 raise Unreadable("a try with an except, or left before its finally" if word == "try" else word)
@@ -267,12 +269,14 @@ class Statements(Branches):
         if not mutable and not own and (word not in writes or self.of_module(call.func, scope)):
             return
         try:
-            function = self.value(call.func, scope)
+            chained = any(isinstance(part, ast.Call) for part in ast.walk(call.func))  # what is called is called once
+            function = self.value(call if chained else call.func, scope)
         except (Unreadable, SourceError) as error:
             if word not in writes and self.foreign(call.func, scope):
                 return
             raise error
-        self.value(call, scope) if function is not None else None
+        if function is not None and not chained:
+            self.value(call, scope)
 
     def held(self, scope: Scope, name: str) -> Any:
         """What a name of the file stands for; None of what cannot be read, or is no name of the file."""

@@ -440,3 +440,22 @@ def f(x):
         pass
     return a.n*x
 def df(x): return 1.0
+
+# %% methods that are chained are called once
+class A:
+    def __init__(self): self.c = 0
+    def up(self):
+        self.c += 1
+        return self
+def f(x):
+    a = A()
+    a.up().up()
+    return a.c*x
+def df(x): return 2.0
+
+# %% an assertion that changes an array [2]
+def f(x):
+    y = x.copy()
+    assert y.fill(3) is None
+    return np.sum(y)
+def df(x): return np.ones(2)
