@@ -515,6 +515,12 @@ def test_huge_powers_and_numbers_end_in_words(text):
     assert spent() - before < 1
 
 
+def test_the_value_at_a_point_is_that_of_f_where_slopes_do_not_hang_on_a_switch():
+    loss = Loss.parse("Max(y/2, x/2 + 1/3, x/2) + x**2/4 + 4*y**2")
+    for point in analyze(loss, [(-2, 2)] * 2).critical_points:
+        assert point.f == pytest.approx(float(loss(point.x)), abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [((2.0784e-31, 2.0833e-31), "between"), ((1e-30, 1e-30), "1e−30"), ((-1.27e-57, 1.27e-57), "0 ± 1.3e−57"),

@@ -36,7 +36,7 @@ def classified(system: System, zero: Zero, window: Sequence[Side]) -> CriticalPo
     """A zero as a point with its kind; None outside of the window, and where f may jump."""
     n = system.n
     with working(FINE, 1):
-        value, left = system.values(zero.balls)
+        value, left = system.value(zero.balls[:n]), system.values(zero.balls)[1]
         sides = left[n:]
         if any(not (switch.kink or signed(side)) for switch, side in zip(system.switches, sides, strict=True)):
             return None
