@@ -521,6 +521,14 @@ def test_the_value_at_a_point_is_that_of_f_where_slopes_do_not_hang_on_a_switch(
         assert point.f == pytest.approx(float(loss(point.x)), abs=1e-12)
 
 
+def test_a_point_is_narrow_where_its_slopes_do_not_hang_on_a_switch():
+    made = analyze("Max(y/2, x/2 + 1/3, x/2) + x**2/4 + 4*y**2 + abs(x + y/2)", [(-2, 2)] * 2)
+    (point,) = made.critical_points  # on y = −2x, where f is 1/3 + x/2 + 65x²/4
+    for (low, high), place in zip(point.enclosure, (-1 / 65, 2 / 65), strict=True):
+        assert low <= place <= high
+        assert high - low < 1e-15
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [((2.0784e-31, 2.0833e-31), "between"), ((1e-30, 1e-30), "1e−30"), ((-1.27e-57, 1.27e-57), "0 ± 1.3e−57"),

@@ -29,15 +29,17 @@ from symopt.analysis.boxes.search import Zero
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, below, working
-from symopt.balls.tape import number
+from symopt.balls.tape import UNDEFINED, number
 
 
 def classified(system: System, zero: Zero, window: Sequence[Side]) -> CriticalPoint | None:
     """A zero as a point with its kind; None outside of the window, and where f may jump."""
     n = system.n
     with working(FINE, 1):
-        value, left = system.value(zero.balls[:n]), system.values(zero.balls)[1]
-        sides = left[n:]
+        parts, left = system.values(zero.balls)
+        value, sides = system.value(zero.balls[:n]), left[n:]
+        if value is UNDEFINED:  # a hole, in which f goes on as its parts do
+            value = parts
         if any(not (switch.kink or signed(side)) for switch, side in zip(system.switches, sides, strict=True)):
             return None
         jacobian = system.jacobian(zero.balls)

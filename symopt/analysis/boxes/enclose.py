@@ -54,6 +54,13 @@ class Box:
     def with_ends(self, k: int, low: float, high: float) -> Box:
         return Box((*self.ends[:k], (low, high), *self.ends[k + 1 :]), self.states)
 
+    @cached_property
+    def settled(self) -> Box:
+        """The same with 0 for each t on which no equation depends, whose range would widen them nevertheless."""
+        n = len(self.ends) - len(self.states)
+        ts = [(0.0, 0.0) if state == "~" else pair for state, pair in zip(self.states, self.ends[n:], strict=True)]
+        return Box((*self.ends[:n], *ts), self.states)
+
     def with_state(self, n: int, j: int, state: str) -> Box:
         ends = (*self.ends[: n + j], TS[state], *self.ends[n + j + 1 :])
         return Box(ends, self.states[:j] + state + self.states[j + 1 :])

@@ -108,11 +108,19 @@ def headline(made: BoxAnalysis) -> str:
 def _points(made: BoxAnalysis) -> list[str]:
     shown = made.critical_points[:MOST_POINTS]
     head = [*made.loss.names, "f", "kind", "eigenvalues of H"]
-    rows = [[*(digits(c, 10) for c in p.x), digits(p.f, 8), f"{p.kind} {p.turn}".strip(), _remark(p)] for p in shown]
+    rows = [[*(_near(c, pair, 10) for c, pair in zip(p.x, p.enclosure, strict=True)), _near(p.f, p.value, 8),
+             f"{p.kind} {p.turn}".strip(), _remark(p)] for p in shown]  # fmt: skip
     lines = aligned([head, *rows])
     if len(made.critical_points) > len(shown):
         lines.append(f"  … and {len(made.critical_points) - len(shown)} more: --json has them")
     return lines
+
+
+def _near(value: float, enclosure: Interval, count: int) -> str:
+    """So many digits of a number, fewer where its enclosure tells fewer."""
+    low, high = enclosure
+    narrow = close(enclosure) or digits(low, count) == digits(high, count)
+    return digits(value, count) if narrow else known(Decimal(low), Decimal(high), count)
 
 
 def _whole(each: CriticalSet) -> str:

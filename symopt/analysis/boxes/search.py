@@ -230,14 +230,14 @@ class _Search:
         return [box.with_state(n, j, word) for word in words]
 
     def contracted(self, box: Box, unknowns: list[int]) -> Sequence[Box]:
-        system = self.system
+        system, settled = self.system, box.settled
         middle = [(low + high) / 2 for low, high in box.ends]
-        jacobian = submatrix(system.jacobian(box.balls), unknowns)
+        jacobian = submatrix(system.jacobian(settled.balls), unknowns)
         if not all(known(entry) for row in jacobian for entry in row):
             return self.split(box, unknowns, None)
         if any(all(row[i].is_zero() for row in jacobian) for i, k in enumerate(unknowns) if k >= system.n):
             return ()  # nothing depends on this t: what lies here is found beside
-        at = [arb(c) if k in unknowns else hull(*box.ends[k]) for k, c in enumerate(middle)]
+        at = [arb(c) if k in unknowns else settled.balls[k] for k, c in enumerate(middle)]
         sides = chosen(system.values(at)[1], unknowns)
         if not all(map(known, sides)):
             return self.split(box, unknowns, jacobian)
@@ -269,15 +269,16 @@ class _Search:
         place = self.newton(box, unknowns, inverse, start)
         if place is None:
             return False
-        tiny = verified(self.system, place, box, unknowns)
+        tiny = verified(self.system, place, box.settled, unknowns)
         if tiny is None:
             return False
+        tiny = [ball if k in unknowns else box.balls[k] for k, ball in enumerate(tiny)]
         region = box
         for k in unknowns:
             low, high = ends(tiny[k])
             margin = 0.05 * (box.ends[k][1] - box.ends[k][0])
             region = region.with_ends(k, min(box.ends[k][0], low - margin), max(box.ends[k][1], high + margin))
-        jacobian = submatrix(self.system.jacobian(region.balls), unknowns)
+        jacobian = submatrix(self.system.jacobian(region.settled.balls), unknowns)
         if not all(known(entry) for row in jacobian for entry in row) or not regular(product_of(inverse, jacobian)):
             region = box
             if not all(within(tiny[k], box.ends[k]) for k in unknowns):

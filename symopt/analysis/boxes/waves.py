@@ -86,7 +86,9 @@ def _contracted(
     step: Step, system: System, states: str, boxes: Ends, unknowns: list[int], sizes: Numbers, floor: float,
     captured: Captured,
 ) -> None:  # fmt: skip
-    jacobian, sides, at = _linear(system, boxes, unknowns)
+    settled = boxes.copy()  # as `Box.settled`
+    settled[[system.n + j for j, state in enumerate(states) if state == "~"]] = 0
+    jacobian, sides, at = _linear(system, settled, unknowns)
     sure = reduce(np.logical_and, (np.isfinite(e).all(axis=0) for e in [*sides, *(e for row in jacobian for e in row)]))
     step.single.append(boxes[:, :, ~sure])
     for i, k in enumerate(unknowns):
@@ -94,7 +96,7 @@ def _contracted(
             sure &= ~reduce(np.logical_and, ((row[i] == 0).all(axis=0) for row in jacobian))
     if not sure.any():
         return
-    boxes, at = boxes[:, :, sure], at[:, sure]
+    boxes, settled, at = boxes[:, :, sure], settled[:, :, sure], at[:, sure]
     jacobian, sides = [[e[:, sure] for e in row] for row in jacobian], [side[:, sure] for side in sides]
     narrow = Narrowing(boxes[unknowns], at, sizes[unknowns])
     narrow.by(jacobian, sides)
@@ -108,7 +110,7 @@ def _contracted(
     narrow.by(product, right, diagonal=True)
     done = narrow.empty.copy()
     alone = np.flatnonzero(regular & ~done)
-    for k, place in zip(alone.tolist(), _nearer(system, boxes[:, :, alone], unknowns).T, strict=True):
+    for k, place in zip(alone.tolist(), _nearer(system, settled[:, :, alone], unknowns).T, strict=True):
         done[k] = captured(boxes[:, :, k], inverse[k], place)
     made = boxes.copy()
     made[unknowns] = narrow.ends
