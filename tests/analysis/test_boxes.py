@@ -501,7 +501,7 @@ def test_no_value_in_a_box_is_below_its_floor(text):
     for _ in range(60):
         ends = draw.choice([0.0, 1, 1, 1], (2, 2)) * draw.uniform(-1, 1, (2, 2))
         box = np.sort(draw.choice([1, 0.1, 3], (2, 1)) * ends)
-        low = ranges.lowest([tuple(map(float, side)) for side in box])
+        low = ranges.over([tuple(map(float, side)) for side in box])[0]
         values = loss(box[:, 0] + (box[:, 1] - box[:, 0]) * draw.random((80, 2)))
         assert not (values < low - 1e-12 * abs(low)).any(), (box, low)
         bounded += low > -math.inf
@@ -519,6 +519,16 @@ def test_the_value_at_a_point_is_that_of_f_where_slopes_do_not_hang_on_a_switch(
     loss = Loss.parse("Max(y/2, x/2 + 1/3, x/2) + x**2/4 + 4*y**2")
     for point in analyze(loss, [(-2, 2)] * 2).critical_points:
         assert point.f == pytest.approx(float(loss(point.x)), abs=1e-12)
+
+
+@pytest.mark.parametrize(("text", "point"), [
+    ("x*log(x) + y*log(y) + x*y", [0.2784645427610738] * 2),  # the omega constant of 1/e: log(x) + 1 + x = 0
+    ("log(x) + 1/x + y**2", [1, 0]),
+])  # fmt: skip
+def test_slopes_that_have_no_bound_at_the_end_of_a_domain_have_no_zero_there(text, point):
+    made = analyze(text, [(0, 2), (-1 if "y**2" in text else 0, 2)])
+    assert (made.status, [p.kind for p in made.critical_points]) == ("complete", ["minimum"])
+    assert made.critical_points[0].x == pytest.approx(point, abs=1e-12)
 
 
 def test_a_point_is_narrow_where_its_slopes_do_not_hang_on_a_switch():

@@ -19,7 +19,7 @@ from symopt.analysis.records import Interval
 
 
 class Ranges(Beside):
-    """Lower bounds of an expression over boxes: the natural interval extension, every choice between branches open."""
+    """Bounds of an expression over boxes: the natural interval extension, every choice between branches open."""
 
     def __init__(self, expr: Expr, variables: Sequence[Symbol]) -> None:
         super().__init__(variables[0], -math.inf, math.inf, {})
@@ -30,12 +30,12 @@ class Ranges(Beside):
         self.moving = [part for part in self.ranges if part not in fixed and part not in variables]
         self.ranges = fixed
 
-    def lowest(self, box: Sequence[Interval]) -> float:
-        """A lower bound wherever in a box the expression has a value."""
+    def over(self, box: Sequence[Interval]) -> Pair:
+        """Bounds of the expression wherever in a box it has a value."""
         self.ranges.update(zip(self.variables, box, strict=True))
         for part in self.moving:  # in the order of a first evaluation: parts before what they are parts of
             self.ranges[part] = self.combine(part)
-        return self.ranges[self.expr][0]
+        return self.ranges[self.expr]
 
     def combine(self, expr: Expr) -> Pair:
         if isinstance(expr, sympy.Abs):

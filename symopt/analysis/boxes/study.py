@@ -138,7 +138,7 @@ def _searched(
     alone: list[CriticalPoint] = []
     vain = told = 0
     for ends in clusters([box.ends[: system.n] for box in found.left], whole):
-        if _known(ends, alone):
+        if _known(ends, alone) or system.steep(ends):
             continue
         asked = vain < MOST_IN_VAIN and told < MOST_TOLD and not over()
         point = isolated(system, ends, sides) if asked else None

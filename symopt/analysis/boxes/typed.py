@@ -56,7 +56,15 @@ class Typed(System):
 
     def floor(self, box: Sequence[Interval]) -> float:
         """A lower bound of f wherever in a box it has a value, by ends that may be exact."""
-        return self._ranges.lowest(box)
+        return self._ranges.over(box)[0]
+
+    def steep(self, box: Sequence[Interval]) -> bool:
+        """Whether a slope has one sign wherever in a box it has a value, however large: log(x) + 1 beside x = 0."""
+        return not self.m and any(low > 0 or high < 0 for low, high in (slope.over(box) for slope in self._slopes))
+
+    @cached_property
+    def _slopes(self) -> list[Ranges]:
+        return [Ranges(slope, self.variables) for slope in self.gradient]
 
     def kept(self, points: Iterable[CriticalPoint | None]) -> list[CriticalPoint]:
         """Points at which f has a value; where that is not shown they are not proved."""

@@ -252,7 +252,7 @@ class Landscape:
         with working(FINE, 1):
             middle = self.balls[0].max(self.balls[1].min((arb(low) + arb(high)) / 2))
         value = self._evaluated(self.expr, middle)
-        return arb(Ranges(self.formula, [self.x]).lowest([(low, high)])), arb("nan") if value is None else value
+        return arb(Ranges(self.formula, [self.x]).over([(low, high)])[0]), arb("nan") if value is None else value
 
     # beside an edge
 
