@@ -541,7 +541,8 @@ def test_a_point_is_narrow_where_its_slopes_do_not_hang_on_a_switch():
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [((2.0784e-31, 2.0833e-31), "between"), ((1e-30, 1e-30), "1e−30"), ((-1.27e-57, 1.27e-57), "0 ± 1.3e−57"),
+    [((2.0784e-31, 2.0833e-31), "between"), ((1e-30, 1e-30), "1e−30"), ((-1.27e-27, 1.27e-27), "0 ± 1.3e−27"),
+     ((-1.27e-57, 1.27e-57), "0"),
      ((0.0, 0.0), "0"), ((-1.0316284534898774, -1.0316284534898772), "−1.03162845349")],
 )  # fmt: skip
 def test_the_least_value_is_told_in_the_digits_that_are_enclosed(value, said):

@@ -18,6 +18,8 @@ from symopt.notebook import clipped
 
 MOST_POINTS, MOST_PLACES, MOST_LEFT = 12, 4, 3
 SCHEMA = "symopt.analyze-n/1"
+NOUGHT = 1e-30
+"""Share of f at the window's corners: a least value that is enclosed so closely around 0 is told as 0."""
 SETS = {1: "a curve", 2: "a surface"}
 
 
@@ -59,6 +61,14 @@ class BoxAnalysis(OnScreen):
         """How many points there are of each kind."""
         found = Counter(point.kind for point in self.critical_points)
         return {kind: found[kind] for kind in KINDS if found[kind]}
+
+    def least(self, count: int) -> str:
+        """The least value in the digits that are enclosed, so many at most; 0 where it is none beside f elsewhere."""
+        low, high = self.minimum
+        corners = np.stack(np.meshgrid(*self.window), axis=-1).reshape(-1, self.loss.n)
+        sizes = np.abs(self.loss(corners))
+        nothing = low <= 0 <= high and high - low <= NOUGHT * sizes[np.isfinite(sizes)].max(initial=0.0)
+        return "0" if nothing else known(Decimal(low), Decimal(high), count)
 
     def record(self) -> dict[str, Any]:
         """The JSON object of schema symopt.analyze-n/1; nan and inf are null."""
@@ -158,11 +168,7 @@ def _least(made: BoxAnalysis) -> str:
         return "none: f has no value on the window"
     if low == -math.inf:
         return f"not bounded below, or no bound is shown; f ≤ {digits(high, 6, 1)} is taken"
-    value = (
-        known(Decimal(low), Decimal(high), 12)
-        if close(made.minimum)
-        else f"between {interval(low, high)[1:-1]}".replace(", ", " and ")
-    )
+    value = made.least(12) if close(made.minimum) else f"between {interval(low, high)[1:-1]}".replace(", ", " and ")
     if not made.at:
         return f"{value}, taken nowhere that is shown"
     around = {tuple(digits(c, 4) for c in place.x) for place in made.at if not place.known}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from symopt.analysis.boxes.report import BoxAnalysis
 from symopt.analysis.records import CriticalPoint
-from symopt.analysis.words import counted, digits, known
+from symopt.analysis.words import counted, digits
 from symopt.judge.spectra import divides
 from symopt.language import told
 from symopt.methods import Method
@@ -220,10 +218,10 @@ def why(made: BoxAnalysis, walked: Basins) -> str:
 
 
 def _least(made: BoxAnalysis) -> str:
-    low, high = made.minimum
+    low = made.minimum[0]
     if not np.isfinite(low):
         return "not bounded, or no bound shown" if low == -np.inf else "none"
-    return known(Decimal(low), Decimal(high), 6)
+    return made.least(6)
 
 
 __all__ = ["draw", "ends", "save"]
