@@ -178,11 +178,10 @@ def divide(piece: Piece, node: Expr | None, switch: Switch, x: Symbol, until: fl
         flat = settled(piece, piece.first, piece.last, node, switch, 0)
         yield flat if switch.cut is None else replace(flat, trouble=LOST)
         return
-    ends = piece.first.ball, piece.last.ball
-    if any(not z.narrow and any(z.ball.overlaps(end) for end in ends) for z in signs.zeros):
+    ends = [piece.first, piece.last]
+    if any(not z.narrow and any(z.ball.overlaps(end.ball) for end in ends) for z in signs.zeros):
         yield Piece(piece.first, piece.last, piece.expr, piece.known, LOST)
         return
-    first, last = piece.first, piece.last
     inner: list[tuple[Edge, Edge]] = []
     for zero in signs.zeros:
         exact = _closed(jets, zero)
@@ -192,29 +191,25 @@ def divide(piece: Piece, node: Expr | None, switch: Switch, x: Symbol, until: fl
         if told == SMOOTH:
             continue
         edge = replace(edge, empty=told == EMPTY or at is S.NaN)
-        if edge.ball.overlaps(first.ball) and edge.ball.overlaps(last.ball):
+        touched = [k for k, end in enumerate(ends) if edge.ball.overlaps(end.ball)]
+        if len(touched) == 2:
             yield replace(piece, trouble=LOST)
             return
-        if edge.ball.overlaps(first.ball):
-            joint = None if told == UNTOLD else _together(first, edge, x, switch)
-            if joint is None:
-                start, first = first, Edge(arb(above(first.ball.union(edge.ball))))
-                yield replace(piece, first=start, last=first, trouble=LOST)
-            else:
-                first = joint
-        elif edge.ball.overlaps(last.ball):
-            joint = None if told == UNTOLD else _together(last, edge, x, switch)
-            if joint is None:
-                end, last = last, Edge(arb(below(last.ball.union(edge.ball))))
-                yield replace(piece, first=last, last=end, trouble=LOST)
-            else:
-                last = joint
+        if touched:
+            (k,) = touched
+            joint = None if told == UNTOLD else _together(ends[k], edge, x, switch)
+            if joint is None:  # of what lies between the end and the other side of the zero nothing is told
+                joint = Edge(arb((above, below)[k](ends[k].ball.union(edge.ball))))
+                pair = (ends[0], joint) if k == 0 else (joint, ends[1])
+                yield replace(piece, first=pair[0], last=pair[1], trouble=LOST)
+            ends[k] = joint
         elif told == UNTOLD:
             sides = [Edge(arb(end(edge.ball))) for end in (below, above)]
             yield replace(piece, first=sides[0], last=sides[1], trouble=LOST)
             inner.append((sides[0], sides[1]))
         else:
             inner.append((edge, edge))
+    first, last = ends
     if not first.ball < last.ball:
         yield replace(piece, first=first, last=last, trouble=LOST)
         return
