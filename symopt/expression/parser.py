@@ -15,7 +15,7 @@ from symopt.expression.keep import KEPT, Keeper, WrittenOut
 from symopt.expression.room import PRINTED, deep, room
 from symopt.expression.sums import Columns, Sums, Unseen, Variables, natural
 from symopt.expression.syntax import KNOWN, Node, read
-from symopt.expression.tokens import FOREIGN, MAX_CHARACTERS, blank, is_name, plain_name, run
+from symopt.expression.tokens import ANY_NAME, FOREIGN, MAX_CHARACTERS, blank, is_name, plain_name, run
 from symopt.expression.words import CONSTANTS
 
 OF_A_LOSS = ("right-hand", "remove the", "variables=", "x**2", "x^2")  # in hints that do not fit a number
@@ -92,7 +92,7 @@ def _declare(error: ExpressionError, text: str) -> None:
     """Tells how names of another script are declared, where a letter of one was refused."""
     word = error.text[error.start : run(error.text, error.start)]
     if is_name(word) and _variable(word):
-        words = [word for word in dict.fromkeys(NAMES.findall(text)) if word not in KNOWN and word not in CONSTANTS]
+        words = [word for word in dict.fromkeys(ANY_NAME.findall(text)) if word not in KNOWN and word not in CONSTANTS]
         error.hint = f"remove it, or declare all variables: Loss.parse(text, {words})"
         error.shell = f"remove it, or declare all variables: --vars {','.join(words)}"
 
@@ -116,7 +116,6 @@ def written_out(
     return expr
 
 
-NAMES = re.compile(r"[^\W\d][^\W¹²³⁰-₉]*")
 SUM = re.compile(r"(?:sum|mean|prod)\s*[(（]")
 
 

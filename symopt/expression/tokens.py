@@ -93,6 +93,7 @@ VARIABLE = re.compile(rf"(?:[A-Za-z]|{'|'.join(sorted(GREEK_NAMES, key=len, reve
 CONSTANT_NAMES = frozenset({"pi", "e", "E"})
 NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+ANY_NAME = re.compile(r"[^\W\d][^\W¹²³⁰-₉]*")  # of whatever script
 DOTTED = re.compile(r"\w+(?:\.[A-Za-z]\w*)*")
 RADIX = re.compile(r"0[xXbBoO][0-9a-fA-F]")
 BLANKS = "\t\n\r\v\f\x85\u2028\u2029"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from symopt.errors import ExpressionError
-from symopt.expression.tokens import OWN, plain_name, run
+from symopt.expression.tokens import ANY_NAME, OWN, plain_name, run
 from symopt.functions import FUNCTIONS
 
 LONGEST = 200  # characters of a text that is looked at
@@ -148,7 +148,7 @@ def check_headers(text: str, renamed: Mapping[str, str], variables: Collection[s
     for header, name in renamed.items():
         if not header or not (place := re.search(rf"(?<!\w){re.escape(header)}(?!\w)", text)):
             continue
-        words = {plain_name(word) for word in re.findall(r"[^\W\d][^\W¹²³⁰-₉]*", header)} - {name}
+        words = {plain_name(word) for word in ANY_NAME.findall(header)} - {name}
         if any(word in variables for word in words):
             raise ExpressionError(f"{header} would be taken for variables, and a column has that name",
                                   f"the column {header} is called {name} here", text, *place.span())  # fmt: skip
