@@ -21,7 +21,7 @@ from symopt.errors import meant
 from symopt.expression import deep
 from symopt.expression.parser import constant
 from symopt.reading.guessed import Trio, defined, not_used, plainly, trios
-from symopt.reading.letters import Letters, Shape, named_shapes
+from symopt.reading.letters import Shape, named_shapes
 from symopt.reading.source import Source, SourceError, TooLong
 from symopt.reading.walker import Interpreter
 from symopt.work import report, spent
@@ -100,7 +100,7 @@ class _Checked:
         self.reads.append(this)
         self.looked.append(trio)
         self.left += not_used(self.source, trio, this.walked)
-        said = Reading(self.source, trio, self.variables, self.settings, {}).interpreter(Letters()).precision
+        said = self.interpreter(trio).precision
         remarks = [*this.remarks, *[said] * bool(said)] + [
             f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
             for name, values in this.fixed.items()
@@ -112,7 +112,7 @@ class _Checked:
     def read(self, trio: Trio) -> Told:
         """A loss with its components: at other lengths and for every value of its parameters, where it has them."""
         with deep(), unwarned():
-            own = set(Interpreter(self.source, trio.end, dict(self.settings)).parameters(trio.loss))
+            own = set(self.interpreter(trio).parameters(trio.loss))
         top = {name: shape for name, shape in self.told.items() if name in self.plain - own}
         asked = {name: shape for name, shape in self.told.items() if name not in top}
         reading = Reading(self.source, trio, self.variables, self.settings, top)
@@ -135,6 +135,9 @@ class _Checked:
                     told = *told[:2], spoken([this.count]) if vague else ""
         with unwarned():
             return for_every_value(reading, asked, told, *self.asked)
+
+    def interpreter(self, trio: Trio) -> Interpreter:
+        return Interpreter(self.source, trio.end, dict(self.settings))
 
     def as_told(self, error: SourceError) -> bool:
         """Whether the number of variables is not to be looked for in the code."""
