@@ -226,20 +226,17 @@ def exponential(a: Ends) -> Ends:
 
 
 class Crowd:
-    """The tops of a tape, or some of them, over many boxes; what numpy lacks is taken of balls: then it is slow."""
+    """The tops of a tape over many boxes; what numpy lacks is taken of balls: then it is slow."""
 
-    def __init__(self, tape: Tape, some: Sequence[int] | None = None) -> None:
-        self.width, self.tops = len(tape.variables), [tape.tops[k] for k in some] if some is not None else tape.tops
-        wanted = set(self.tops)
-        for place in reversed(range(len(tape.rules))):
-            wanted |= set(tape.parts[place]) if place in wanted else set()
+    def __init__(self, tape: Tape) -> None:
+        self.width, self.tops = len(tape.variables), tape.tops
         self.constants: list[tuple[int, Ends]] = []
         self.steps: list[tuple[int, Rule, tuple[int, ...]]] = []
         numbers, self.slow = dict(tape.numbers), 0
         for expr, place in tape.places.items():
             if place in numbers:
                 self.constants.append((place, constant(numbers[place])))
-            elif place in wanted and tape.parts[place]:
+            elif tape.parts[place]:
                 choice = tape.choices.get(place)
                 rule = comparing(choice) if choice else operation(expr)
                 alone: Rule = partial(one_by_one, choice.made if choice else tape.rules[place])  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ from sympy import Expr, Rational, Symbol
 
 from symopt.analysis.along.family import Family, solved
 from symopt.analysis.along.records import Bifurcation
-from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, ends, hull, known, signed, undecided
+from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, ends, hull, known, signed, undecided, within
 from symopt.analysis.boxes.equations import Equations, Rectangle
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.rays import lone
@@ -319,7 +319,7 @@ class Hunt:
             if found is None:
                 continue
             kind, rectangle, opens = found
-            self.found.left = [box for box in self.found.left if not _inside(box, rectangle)]
+            self.found.left = [box for box in self.found.left if not within(box, rectangle)]
             if not any(told):
                 self.event(kind, x, a, opens, f"by algebra at {self.family.a} = {exact[1]}", edge=None in told)
 
@@ -338,7 +338,7 @@ class Hunt:
             order, part = order + 1, slopes(part, by[:1])[0]
         higher = _Signs([part], self.family)
         for rectangle, *wide in self.around(x, a) if flat != crossed else ():
-            if not _inside(cluster, rectangle):
+            if not within(cluster, rectangle):
                 break
             with working(PRECISION, 1):
                 found = signs(*wide)
@@ -394,10 +394,6 @@ class _Signs:
 def _covers(slope: Ball, along: tuple[float, float], across: tuple[float, float]) -> bool:
     """Whether a curve through the middle of a box with such slopes stays within it from side to side."""
     return bool(1.001 * above(slope.abs_upper()) * (along[1] - along[0]) <= across[1] - across[0])
-
-
-def _inside(box: Sequence[tuple[float, float]], outer: Sequence[tuple[float, float]]) -> bool:
-    return all(low <= c and d <= high for (c, d), (low, high) in zip(box, outer, strict=True))
 
 
 __all__ = ["Bifurcations", "Hunt", "bifurcations"]

@@ -50,7 +50,7 @@ class Bounding:
         """The parts of boxes that may hold the least value."""
         system, n = self.system, self.n
         middle = _points(boxes, boxes[:n, 0] + (boxes[:n, 1] - boxes[:n, 0]) / 2)
-        values, centre = np.split(system.crowd_plain(np.concatenate([boxes, middle], axis=2)), 2, axis=1)
+        values, centre = np.split(system.value(np.concatenate([boxes, middle], axis=2)), 2, axis=1)
         best = self.sampled(middle[:n, 0], centre)
         told = np.isfinite(values).all(axis=0)
         bounds = np.where(told, np.maximum(bounds, values[0]), bounds)
@@ -59,7 +59,7 @@ class Bounding:
         self.apart(boxes, bounds, ~told & (bounds <= best))
         boxes, bounds, centre, middle = boxes[:, :, told], bounds[told], centre[:, told], middle[:, :, told]
 
-        slopes = system.crowd_values(boxes)[1:]
+        slopes = system.values(boxes)[1]
         free, smooth = boxes[:n, 0] < boxes[:n, 1], np.ones(len(bounds), dtype=bool)
         for j, switch in enumerate(system.switches):
             side, t = slopes[n + j], boxes[n + j]
@@ -102,10 +102,9 @@ class Bounding:
 
     def curved(self, boxes: Ends, bounds: Numbers, slopes: Sequence[Ends]) -> list[Crowd]:
         """By H where nothing switches: ends of a side along which f is concave; others in parts, but for the convex."""
-        n, size = self.n, self.n + self.system.m
+        n = self.n
         smooth = (boxes[n:, 0] == boxes[n:, 1]).all(axis=0)
-        flat = self.system.crowd_jacobian(boxes)
-        hessian = np.array([[flat[i * size + j] for j in range(n)] for i in range(n)])
+        hessian = np.array(self.system.hessian(boxes))
         smooth &= np.isfinite(hessian).all(axis=(0, 1, 2))
         fixed = boxes[:n, 0] == boxes[:n, 1]
         held = fixed[:, None] | fixed
@@ -130,13 +129,13 @@ class Bounding:
         inverse = np.linalg.pinv(np.moveaxis(hessian.mean(axis=2), -1, 0), hermitian=True)
         places = _points(boxes, boxes[:n].mean(axis=1))
         for _ in range(STEPS):
-            slopes = np.array(system.crowd_values(places)[1 : n + 1]).mean(axis=1)
+            slopes = np.array(system.values(places)[1][:n]).mean(axis=1)
             moves = np.einsum("Nij,jN->iN", inverse, np.nan_to_num(slopes))
             places = _points(boxes, np.clip(places[:n, 0] - moves, boxes[:n, 0], boxes[:n, 1]))
-        values = system.crowd_plain(places)
+        values = system.value(places)
         best = self.sampled(places[:n, 0], values)
         bounds = self.tangent(
-            boxes, places, values, system.crowd_values(places)[1 : n + 1], bounds, np.ones(len(bounds), dtype=bool)
+            boxes, places, values, system.values(places)[1][:n], bounds, np.ones(len(bounds), dtype=bool)
         )
         return boxes, bounds, bounds <= best
 

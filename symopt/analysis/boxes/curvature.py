@@ -195,8 +195,8 @@ class Extremes:
         most: bounds that are known.
         """
         system, n = self.system, self.n
-        phi, *sides = system.crowd_sides(boxes)
-        lost = ~np.isfinite(system.crowd_value(boxes, phi)).all(axis=0)
+        value, sides = system.sides(boxes)
+        lost = ~np.isfinite(value).all(axis=0)
         words = np.array([[*kinds]] * boxes.shape[2]).reshape(boxes.shape[2], len(kinds))
         for j, kind in enumerate(kinds):
             if kind == "?":
@@ -248,12 +248,11 @@ class Extremes:
         widths = boxes[:n, 1] - boxes[:n, 0]
         middle = boxes.copy()
         middle[:n] = (boxes[:n, 0] + widths / 2)[:, None]
-        flat, size = self.system.crowd_jacobian(np.concatenate([boxes, middle], axis=2)), n + self.system.m
-        hessians = np.array([[flat[i * size + j] for j in range(n)] for i in range(n)])
+        hessians = np.array(self.system.hessian(np.concatenate([boxes, middle], axis=2)))
         plain, at = hessians[..., :count], hessians[..., count:]
         if not np.isfinite(plain).all(axis=(0, 1, 2)).any():
             return np.full((2, count), math.inf), widest
-        slices = np.moveaxis(np.array(self.system.crowd_third(boxes)), 0, 2)
+        slices = np.moveaxis(np.array(self.system.third(boxes)), 0, 2)
         terms = np.concatenate([np.stack([plain, at], axis=2), slices], axis=2)
         basis, least, most = rotation(at)
         terms = np.stack([terms, turn(terms, basis)], axis=2)
@@ -285,8 +284,7 @@ class Extremes:
         lower -= SLACK * np.abs(lower)
         better = (lower > self.best[:, None]).any(axis=0) & (least > 0)
         if better.any():
-            places = middle[:, :, better]
-            value = self.system.crowd_value(places, self.system.crowd_sides(places)[0])
+            value, _ = self.system.sides(middle[:, :, better])
             lower = lower[:, better][:, np.isfinite(value).all(axis=0)]
             self.best = np.fmax(self.best, np.fmax.reduce(lower, axis=1, initial=-math.inf))
 

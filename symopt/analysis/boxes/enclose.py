@@ -8,13 +8,14 @@ edges and corners are boxes too.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 import flint
+import numpy as np
 import sympy
 from flint import arb
 from sympy import Dummy, Expr, Symbol
@@ -23,7 +24,6 @@ from symopt.analysis.boxes.switches import Switched
 from symopt.analysis.exact import guesses, placed
 from symopt.analysis.rewrite import prepared
 from symopt.balls.crowd import Crowd
-from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
 from symopt.balls.work import over, spend
@@ -66,9 +66,25 @@ class Box:
         return Box(ends, self.states[:j] + state + self.states[j + 1 :])
 
 
+class Enclosed:
+    """Some expressions over a box of balls, and over many boxes at once. Raises Refused."""
+
+    def __init__(self, exprs: Sequence[Expr], variables: Sequence[Symbol]) -> None:
+        self.tape = Tape(exprs, variables)
+
+    def over(self, xs: Any) -> list[Any]:
+        """A ball each, over a sequence of balls; or arrays (2, N), over boxes (d, 2, N)."""
+        return self.many.at(xs) if isinstance(xs, np.ndarray) else self.tape.at(xs)
+
+    @cached_property
+    def many(self) -> Crowd:
+        return Crowd(self.tape)
+
+
 class System:
     """The equations ∇ₓφ(x, t) = 0, s(x, t) = 0 of a loss, their Jacobian, and f itself. Raises Refused.
 
+    All are told over a box of balls for x and t, or over many boxes, an array (n + m, 2, N), at once.
     smooth: nothing switches in it, so that it need not be taken apart.
     """
 
@@ -78,100 +94,65 @@ class System:
         self.switches = self.switched.switches
         self.n, self.m = len(self.variables), len(self.switches)
         ts = [switch.t for switch in self.switches]
-        every = [*self.variables, *ts]
+        self.every = every = [*self.variables, *ts]
         self.gradient = gradient = slopes(self.switched.phi, self.variables)
         values = [switch.s for switch in self.switches]
-        self._plain = Tape([expr], self.variables)
-        self._values = Tape([self.switched.phi, *gradient, *values], every)
+        self._told = self.switched.phi
+        self._plain = Enclosed([expr], self.variables)
+        self._values = Enclosed([self.switched.phi, *gradient, *values], every)
         hessian = [slopes(g, self.variables[: i + 1]) for i, g in enumerate(gradient)]
         self._hessian = sympy.Matrix(self.n, self.n, lambda i, j: hessian[max(i, j)][min(i, j)])
         rows = [
             [hessian[max(i, j)][min(i, j)] for j in range(self.n)] + list(slopes(g, ts)) for i, g in enumerate(gradient)
         ] + [list(slopes(s, every)) for s in values]
         self._size = self.n + self.m
-        self._jacobian = Tape([entry for row in rows for entry in row], every)
-        self._lifts = Tape(self.switched.lifts, every)
+        self._jacobian = Enclosed([entry for row in rows for entry in row], every)
+        self._lifts = Enclosed(self.switched.lifts, every)
         bends = [slopes(slope, self.variables) for s in values for slope in slopes(s, self.variables)]
-        self._bends = Tape([entry for row in bends for entry in row], every)
-        self._tops = Tape([numerator(g) for g in gradient], every)
+        self._bends = Enclosed([entry for row in bends for entry in row], every)
+        self._tops = Enclosed([numerator(g) for g in gradient], every)
 
-    def value(self, xs: Sequence[Ball]) -> Ball:
-        """f over a box of balls; UNDEFINED, or a ball that is not finite where nothing is known."""
-        return self._plain.at(xs[: self.n])[0]
+    @cached_property
+    def _third(self) -> Enclosed:
+        """∂H_ij/∂x_k for j ≤ i."""
+        lower = [self._hessian[i, j] for i in range(self.n) for j in range(i + 1)]
+        return Enclosed([slope for entry in lower for slope in slopes(entry, self.variables)], self.every)
 
-    def values(self, xs: Sequence[Ball]) -> tuple[Ball, list[Ball]]:
+    @cached_property
+    def _sides(self) -> Enclosed:
+        return Enclosed([self._told, *(switch.s for switch in self.switches)], self.every)
+
+    @cached_property
+    def each(self) -> float:
+        """Work for each of the boxes that are looked at together, in that for one alone."""
+        return 1.0 if self._values.many.slow or self._jacobian.many.slow else EACH
+
+    def value(self, xs: Any) -> Any:
+        """f; UNDEFINED, or not finite where nothing is known."""
+        return self._plain.over(xs[: self.n])[0]
+
+    def values(self, xs: Any) -> tuple[Any, list[Any]]:
         """φ, and the left sides of all equations: ∇ₓφ, then the switches."""
         first, *rest = self._run(self._values, xs)
         return first, rest
 
-    @cached_property
-    def crowds(self) -> tuple[Crowd, Crowd]:
-        """The equations and their derivatives for many boxes at once."""
-        return Crowd(self._values), Crowd(self._jacobian)
+    def sides(self, xs: Any) -> tuple[Any, list[Any]]:
+        """f where its switches have the signs that t tells, and the switches alone."""
+        first, *rest = self._run(self._sides, xs)
+        return first, rest
 
-    @property
-    def each(self) -> float:
-        """Work for each of the boxes that are looked at together, in that for one alone."""
-        return 1.0 if any(crowd.slow for crowd in self.crowds) else EACH
-
-    def crowd_values(self, boxes: Many) -> list[Many]:
-        """As `values`, over boxes (n + m, 2, N)."""
-        return self.crowds[0].at(boxes)
-
-    @cached_property
-    def _crowd_sides(self) -> Crowd:
-        return Crowd(self._values, [0, *range(self.n + 1, self.n + 1 + self.m)])
-
-    def crowd_sides(self, boxes: Many) -> list[Many]:
-        """φ and the switches alone, over boxes (n + m, 2, N)."""
-        return self._crowd_sides.at(boxes)
-
-    def crowd_value(self, boxes: Many, phi: Many) -> Many:
-        """As `value`, over boxes (n + m, 2, N) with those of φ: finite where f is shown to be defined."""
-        return phi
-
-    @cached_property
-    def _crowd_plain(self) -> Crowd:
-        return Crowd(self._plain)
-
-    def crowd_plain(self, boxes: Many) -> Many:
-        """f over boxes (n + m, 2, N), finite where it is shown to be defined."""
-        return self._crowd_plain.at(boxes[: self.n])[0]
-
-    def crowd_jacobian(self, boxes: Many) -> list[Many]:
-        """As `jacobian` in one list, over boxes (n + m, 2, N)."""
-        return self.crowds[1].at(boxes)
-
-    def crowd_third(self, boxes: Many) -> list[list[list[Many]]]:
-        """As `third`, over boxes (n + m, 2, N)."""
-        return self._slices(self._crowd_third.at(boxes))
-
-    @cached_property
-    def _crowd_third(self) -> Crowd:
-        return Crowd(self._third)
-
-    def jacobian(self, xs: Sequence[Ball]) -> list[list[Ball]]:
+    def jacobian(self, xs: Any) -> list[list[Any]]:
         """The derivatives of the equations, a row each, by x and t."""
         flat = self._run(self._jacobian, xs)
         return [flat[k * self._size : (k + 1) * self._size] for k in range(self._size)]
 
-    @cached_property
-    def _third(self) -> Tape:
-        """∂H_ij/∂x_k for j ≤ i."""
-        lower = [self._hessian[i, j] for i in range(self.n) for j in range(i + 1)]
-        ts = [switch.t for switch in self.switches]
-        return Tape([slope for entry in lower for slope in slopes(entry, self.variables)], [*self.variables, *ts])
-
-    def hessian(self, xs: Sequence[Ball]) -> list[list[Ball]]:
+    def hessian(self, xs: Any) -> list[list[Any]]:
         """H by x."""
         return [row[: self.n] for row in self.jacobian(xs)[: self.n]]
 
-    def third(self, xs: Sequence[Ball]) -> list[list[list[Ball]]]:
+    def third(self, xs: Any) -> list[list[list[Any]]]:
         """∂H/∂xₖ for each k."""
-        return self._slices(self._run(self._third, xs))
-
-    def _slices(self, found: list[Any]) -> list[list[list[Any]]]:
-        n = self.n
+        n, found = self.n, self._run(self._third, xs)
         return [
             [[found[(max(i, j) * (max(i, j) + 1) // 2 + min(i, j)) * n + k] for j in range(n)] for i in range(n)]
             for k in range(n)
@@ -204,8 +185,8 @@ class System:
         """The numerators of ∇ₓφ: not zero where it is not, and finite at many a pole."""
         return self._run(self._tops, xs)
 
-    def _run(self, tape: Tape, xs: Sequence[Ball]) -> list[Ball]:
-        return tape.at(xs)
+    def _run(self, exprs: Enclosed, xs: Any) -> list[Any]:
+        return exprs.over(xs)
 
     def unknowns(self, box: Box) -> list[int]:
         """The coordinates that are not fixed: free x, and t of the active switches."""
@@ -302,6 +283,11 @@ def ends(ball: Ball) -> tuple[float, float]:
     return below(ball), above(ball)
 
 
+def within(box: Iterable[tuple[Any, Any]], region: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether all of a box, its sides as pairs of ends, lies in another one."""
+    return all(low <= a and b <= high for (a, b), (low, high) in zip(box, region, strict=True))
+
+
 def signed(ball: Ball) -> int:
     """The sign that a ball is shown to have, else 0."""
     if not known(ball):
@@ -324,4 +310,4 @@ def closed_form(system: System, balls: Sequence[Ball], known_: Sequence[list[Exp
 
 
 __all__ = ["PRECISION", "UNDEFINED", "Ball", "Box", "Ends", "System", "arb", "closed_form", "ends", "flint", "halves",
-           "hull", "known", "signed", "undecided", "working"]  # fmt: skip
+           "hull", "known", "signed", "undecided", "within", "working"]  # fmt: skip

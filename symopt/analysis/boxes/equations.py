@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sympy import Expr, Symbol
 
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, numerator
-from symopt.balls.crowd import Ends as Many
+from symopt.analysis.boxes.enclose import UNDEFINED, Enclosed, System, ends, numerator, within
 from symopt.balls.crowd import constant
-from symopt.balls.tape import Tape, number
+from symopt.balls.tape import number
 from symopt.expression.slopes import slopes
 
 Rectangle = tuple[tuple[float, float], ...]
@@ -29,9 +29,9 @@ class Equations(System):
         self.switches = []
         self.n, self.m = len(lefts), 0
         self._size = self.n
-        self._values = Tape([value, *lefts], self.variables)
-        self._jacobian = Tape([entry for left in lefts for entry in slopes(left, unknown)], self.variables)
-        self._tops = Tape([numerator(left) for left in lefts], self.variables)
+        self._values = Enclosed([value, *lefts], self.variables)
+        self._jacobian = Enclosed([entry for left in lefts for entry in slopes(left, unknown)], self.variables)
+        self._tops = Enclosed([numerator(left) for left in lefts], self.variables)
         self.free = [self.variables.index(symbol) for symbol in unknown]
         self.pins: dict[int, Expr] = {}
         self.settled: list[Rectangle] = []
@@ -42,37 +42,25 @@ class Equations(System):
         made.pins = {**self.pins, self.variables.index(symbol): value}
         return made
 
-    def values(self, xs: Sequence[Ball]) -> tuple[Ball, list[Ball]]:
-        for rectangle in self.settled:
-            if all(x.lower() >= low and x.upper() <= high for x, (low, high) in zip(xs, rectangle, strict=True)):
-                return UNDEFINED, [UNDEFINED] * self.n
-        return super().values(xs)
-
-    def crowd_values(self, boxes: Many) -> list[Many]:
-        found = super().crowd_values(self._full(boxes))
+    def values(self, xs: Any) -> tuple[Any, list[Any]]:
+        if not isinstance(xs, np.ndarray):
+            done = any(within(map(ends, xs), rectangle) for rectangle in self.settled)
+            return (UNDEFINED, [UNDEFINED] * self.n) if done else super().values(xs)
+        value, sides = super().values(xs)
         for rectangle in self.settled:
             low, high = np.array(rectangle).T[..., None]
-            inside = ((boxes[:, 0] >= low) & (boxes[:, 1] <= high)).all(axis=0)
-            found = [np.where(inside, np.nan, side) for side in found]
-        return found
+            settled = ((xs[:, 0] >= low) & (xs[:, 1] <= high)).all(axis=0)
+            sides = [np.where(settled, np.nan, side) for side in sides]
+        return value, sides
 
-    def crowd_jacobian(self, boxes: Many) -> list[Many]:
-        return super().crowd_jacobian(self._full(boxes))
-
-    def _full(self, boxes: Many) -> Many:
-        full = np.empty((len(self.variables), *boxes.shape[1:]))
-        full[self.free] = boxes
-        for place, exact in self.pins.items():
-            full[place] = constant(exact)
-        return full
-
-    def _run(self, tape: Tape, xs: Sequence[Ball]) -> list[Ball]:
-        full: list[Ball] = [None] * len(self.variables)
+    def _run(self, exprs: Enclosed, xs: Any) -> list[Any]:
+        many = isinstance(xs, np.ndarray)
+        full: list[Any] = [None] * len(self.variables)
         for place, x in zip(self.free, xs, strict=True):
             full[place] = x
         for place, exact in self.pins.items():
-            full[place] = number(exact)
-        return super()._run(tape, full)
+            full[place] = np.broadcast_to(constant(exact), xs.shape[1:]) if many else number(exact)
+        return super()._run(exprs, np.array(full) if many else full)
 
 
 __all__ = ["Equations", "Rectangle"]

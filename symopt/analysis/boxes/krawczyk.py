@@ -80,10 +80,6 @@ def krawczyk(system: System, balls: list[Ball], unknowns: list[int], inverse: An
     return made
 
 
-def within(ball: Ball, pair: tuple[float, float]) -> bool:
-    return bool(ball.lower() >= pair[0] and ball.upper() <= pair[1])
-
-
 def submatrix(jacobian: list[list[Ball]], unknowns: list[int]) -> list[list[Ball]]:
     return [[jacobian[i][j] for j in unknowns] for i in unknowns]
 

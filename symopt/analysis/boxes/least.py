@@ -18,7 +18,7 @@ from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from symopt.analysis.boxes.bounding import Bounding, alone
-from symopt.analysis.boxes.enclose import A_BOX, UNDEFINED, Ball, Box, halves, hull, known, sided, signed
+from symopt.analysis.boxes.enclose import A_BOX, UNDEFINED, Ball, Box, halves, hull, known, sided, signed, within
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.boxes.waves import CUT
 from symopt.analysis.records import CriticalPoint, Interval
@@ -425,12 +425,9 @@ class _Descent:
                         if end == side]  # fmt: skip
         if not semidefinite(hessian):
             return bound
-        inside = len(free) == self.n and [
-            p for p in self.exact
-            if all(low <= a and b <= high for (a, b), (low, high) in zip(p.enclosure, box.ends[: self.n], strict=True))
-        ]  # fmt: skip
-        if inside:
-            return inside[0]
+        for point in self.exact if len(free) == self.n else ():
+            if within(point.enclosure, box.ends[: self.n]):
+                return point
         place = self.lowest(box, free, middle)
         centre = self.sample(place)
         states = Box((*((c, c) for c in place), *box.ends[self.n :]), box.states)

@@ -30,8 +30,9 @@ from symopt.analysis.boxes.enclose import (
     hull,
     known,
     signed,
+    within,
 )
-from symopt.analysis.boxes.krawczyk import FINE, chosen, inverse_of, product_of, regular, submatrix, verified, within
+from symopt.analysis.boxes.krawczyk import FINE, chosen, inverse_of, product_of, regular, submatrix, verified
 from symopt.analysis.boxes.narrowing import Narrowing
 from symopt.analysis.boxes.waves import AGAIN, CUT, advanced, boxed, crowded, kinds_of
 from symopt.analysis.exact import vanishes
@@ -281,7 +282,7 @@ class _Search:
         jacobian = submatrix(self.system.jacobian(region.settled.balls), unknowns)
         if not all(known(entry) for row in jacobian for entry in row) or not regular(product_of(inverse, jacobian)):
             region = box
-            if not all(within(tiny[k], box.ends[k]) for k in unknowns):
+            if not within((ends(tiny[k]) for k in unknowns), (box.ends[k] for k in unknowns)):
                 return False
         if all(tiny[k].overlaps(hull(*box.ends[k])) for k in unknowns):
             self.add(Zero(tuple(tiny), box.states, region))
@@ -326,11 +327,8 @@ class _Search:
     def same(self, zero: Zero, other: Zero) -> bool:
         """Whether a zero is another that is known: no other lies in the region of that one."""
         alike = all(a == b or "~" in (a, b) for a, b in zip(zero.states, other.states, strict=True))
-        return alike and all(
-            within(ball, pair)
-            for k, (ball, pair) in enumerate(zip(zero.balls, other.region.ends, strict=True))
-            if k < self.system.n or zero.states[k - self.system.n] == "0"
-        )
+        unknowns = self.system.unknowns(zero.region)
+        return alike and within((ends(zero.balls[k]) for k in unknowns), (other.region.ends[k] for k in unknowns))
 
     def consistent(self, zero: Zero) -> bool | None:
         """Whether f has a value at a zero and the switches are as its states say; None if that is not shown.

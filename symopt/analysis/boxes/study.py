@@ -11,7 +11,7 @@ import sympy
 
 from symopt.analysis.boxes.classify import classified
 from symopt.analysis.boxes.curvature import constants, jumps
-from symopt.analysis.boxes.enclose import Box, System, undecided
+from symopt.analysis.boxes.enclose import Box, System, undecided, within
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.least import Least, least
@@ -159,10 +159,6 @@ def _searched(
 def _known(box: Sequence[Interval], alone: Sequence[CriticalPoint]) -> bool:
     """Whether a box has no other critical point than one of these."""
     return any(point.proved and within(box, point.region) for point in alone)
-
-
-def within(box: Sequence[Interval], region: Sequence[Interval]) -> bool:
-    return all(low <= a and b <= high for (a, b), (low, high) in zip(box, region, strict=True))
 
 
 def uncut(loss: Loss, sides: Sequence[Side]) -> None:

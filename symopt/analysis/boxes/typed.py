@@ -8,14 +8,11 @@ from functools import cached_property
 
 from sympy import Expr
 
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Enclosed, System, hull, known
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.records import CriticalPoint, Interval
-from symopt.balls.crowd import Crowd
-from symopt.balls.crowd import Ends as Many
 from symopt.balls.series import working
-from symopt.balls.tape import Tape
 from symopt.forms import Asked, subexpressions
 from symopt.functions import row
 from symopt.loss import Loss
@@ -27,32 +24,15 @@ class Typed(System):
     def __init__(self, loss: Loss) -> None:
         super().__init__(_smooth(loss.expr), loss.variables)
         self._ranges = Ranges(loss.expr, loss.variables)
-        self._typed = Tape([loss.typed], self.variables) if loss.typed.has(Asked) else None
-
-    def crowd_value(self, boxes: Many, phi: Many) -> Many:
-        return phi if self._typed is None else self._crowd.at(boxes[: self.n])[0]
-
-    def crowd_plain(self, boxes: Many) -> Many:
-        return super().crowd_plain(boxes) if self._typed is None else self._crowd.at(boxes[: self.n])[0]
-
-    @cached_property
-    def _crowd(self) -> Crowd:
-        assert self._typed is not None
-        return Crowd(self._typed)
-
-    @property
-    def asks(self) -> bool:
+        self._formula = self._plain
+        self.asks = loss.typed.has(Asked)
         """Whether f may have no value although its formula has one."""
-        return self._typed is not None
-
-    def value(self, xs: Sequence[Ball]) -> Ball:
-        if self._typed is None:
-            return super().value(xs)
-        return self._typed.at(xs[: self.n])[0]
+        if self.asks:
+            self._told, self._plain = loss.typed, Enclosed([loss.typed], self.variables)
 
     def formula(self, xs: Sequence[Ball]) -> Ball:
         """An enclosure of f wherever in a box it has a value."""
-        return super().value(xs)
+        return self._formula.over(xs[: self.n])[0]
 
     def floor(self, box: Sequence[Interval]) -> float:
         """A lower bound of f wherever in a box it has a value, by ends that may be exact."""
@@ -73,7 +53,7 @@ class Typed(System):
             for point in points:
                 if point is None:
                     continue
-                value = self.value([hull(*side) for side in point.enclosure]) if self._typed is not None else None
+                value = self.value([hull(*side) for side in point.enclosure]) if self.asks else None
                 if value is not UNDEFINED:
                     sure = value is None or known(value)
                     found.append(point if sure else replace(point, proved=False))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symopt.analysis.boxes.enclose import Box, System
+from symopt.analysis.boxes.krawczyk import chosen, submatrix
 from symopt.balls.crowd import Ends, minus, outward, over, plus, scaled, times
 
 Mask = NDArray[np.bool_]
@@ -51,7 +52,7 @@ def advanced(
 ) -> Step:
     """A step of the search. free: the x that are not fixed. sizes, floor: of the window, and how small boxes become."""
     n, step = system.n, Step()
-    _, *sides = system.crowd_values(boxes)
+    _, sides = system.values(boxes)
     finite = [np.isfinite(side).all(axis=0) for side in sides]
     signs = [np.where(sure, (side[0] > 0) * 1 - (side[1] < 0), 0) for side, sure in zip(sides, finite, strict=True)]
     alive = np.ones(boxes.shape[2], dtype=bool)
@@ -132,12 +133,10 @@ def _nearer(system: System, boxes: Ends, unknowns: list[int]) -> Numbers:
 
 def _linear(system: System, boxes: Ends, unknowns: list[int]) -> tuple[Matrix, list[Ends], Numbers]:
     """J over the boxes and the equations at their middles, for the unknowns, and these middles."""
-    flat, size = system.crowd_jacobian(boxes), system.n + system.m
-    at = boxes[unknowns].mean(axis=1)
+    jacobian, at = system.jacobian(boxes), boxes[unknowns].mean(axis=1)
     middle = boxes.copy()
     middle[unknowns] = at[:, None]
-    sides = system.crowd_values(middle)[1:]
-    return [[flat[i * size + j] for j in unknowns] for i in unknowns], [sides[k] for k in unknowns], at
+    return submatrix(jacobian, unknowns), chosen(system.values(middle)[1], unknowns), at
 
 
 class Narrowing:
