@@ -11,6 +11,8 @@ from sympy.logic.boolalg import Boolean
 WORDS = {bool: "True or False", int: "a whole number", str: "a text", type(None): "None", list: "a list",
          tuple: "a tuple", dict: "a dict", set: "a set", slice: "a slice"}  # fmt: skip
 LONGEST = 60
+CHOSEN = "which changes what has another name where a condition holds, or belongs to the file"
+"""Of arrays, lists and dicts that must stay as they are."""
 
 
 def said(value: Any) -> str:
@@ -32,6 +34,8 @@ def why(error: Exception, node: ast.AST) -> str:
     if "unexpected keyword argument" in text:
         option = text.rpartition(" ")[2].strip("'")
         return f"the option {option}= in {written(node)}"
+    if "read-only" in text:
+        return f"{written(node)}, {CHOSEN}"
     if "argument" in text and isinstance(error, TypeError):
         return f"{written(node)}, which does not take these arguments"
     if inner or isinstance(error, (TypeError, AttributeError, AssertionError, KeyError)):

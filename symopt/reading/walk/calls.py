@@ -92,8 +92,10 @@ class Calls(Names):
         if self.deriving and isinstance(function.node, ast.FunctionDef) and has_rule(function.node):
             raise Unreadable(f"a derivative of {function.name}, which has a rule of its own")
         self.walked.add(function.name)
+        calls = len(self.active)
         try:
             scope = self.bound(function, arguments, keywords)
+            self.active.append(scope)
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body, scope)
             if generates(function.node):
@@ -104,6 +106,7 @@ class Calls(Names):
             return None if result is NOTHING else result
         finally:
             self.depth -= 1
+            del self.active[calls:]
 
     def derived(self, function: Any, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         """The value of a function that is derived afterwards."""

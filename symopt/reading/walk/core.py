@@ -17,9 +17,19 @@ from symopt.reading.exact.doubles import ROUNDS, Rounds, nearest
 from symopt.reading.exact.values import height, size
 from symopt.reading.letters import Letters, Open
 from symopt.reading.names import Scope
-from symopt.reading.source import ADVICE, PHRASES, Misfit, Source, SourceError, TooLong, Unreadable, written_with
-from symopt.reading.walk.objects import NeedsParts, Poison, State
-from symopt.reading.words import why
+from symopt.reading.source import (
+    ADVICE,
+    PHRASES,
+    Misfit,
+    Shared,
+    Source,
+    SourceError,
+    TooLong,
+    Unreadable,
+    written_with,
+)
+from symopt.reading.walk.objects import NeedsParts, Poison
+from symopt.reading.words import CHOSEN, why
 from symopt.work import TooLarge, spend
 
 MAX_STEPS = 100_000
@@ -60,6 +70,8 @@ class Core:
         self.loading: set[Any] = set()
         self.scopes: list[Scope] = []  # of the top level, while its statements are walked
         self.frozen: dict[int, Any] = {}
+        self.locked: dict[int, Any] = {}  # what is one of two things, by a condition on the variables
+        self.active: list[Scope] = []  # of the calls that are walked
         self.set_now: set[tuple[int, str]] = set()
         self.changes: set[str] = set()
         self.words: dict[int, str] = {}
@@ -194,7 +206,23 @@ class Core:
         if self.letters.search is None and set(array(owner).plain.flat) <= self.variables:
             raise NeedsParts("", key, record)
 
+    def lock(self, *values: Any) -> None:
+        """What must stay as it is from now on: a change of it would be one of what has another name."""
+        for value in values:
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            elif isinstance(value, (list, dict)):
+                self.locked[id(value)] = value
+
+    def is_locked(self, value: Any) -> bool:
+        if isinstance(value, np.ndarray):
+            return not value.flags.writeable
+        return id(value) in self.locked or id(value) in self.frozen
+
     def may_change(self, owner: Any, what: str) -> None:
+        if id(owner) in self.locked:
+            error = self.error(self.current, f"{what}, {CHOSEN}")
+            raise Shared(error.message, error.hint, error.line)
         if id(owner) in self.frozen:
             if not self.loading:  # the next call would see it
                 self.changes.add(what)
@@ -245,5 +273,5 @@ class Core:
     def truth(self, value: Any) -> Any:
         raise NotImplementedError
 
-    def merged(self, test: Any, yes: Any, no: Any, before: State) -> Any:
+    def one_of(self, test: Any, yes: Any, no: Any) -> Any:
         raise NotImplementedError

@@ -267,18 +267,25 @@ class Expressions(Classes):
         """
         inner = Scope(outer=scope.around, comprehension=True)
 
+        def within(node: ast.expr) -> Any:
+            self.active.append(inner)
+            try:
+                return self.value(node, inner)
+            finally:
+                self.active.pop()
+
         def turns(values: Any, loop: ast.comprehension, *more: ast.comprehension) -> Iterator[Any]:
             for item, test in values.turns() if isinstance(values, Chosen) else ((v, S.true) for v in values):
                 self.assign(loop.target, item, inner)
-                known = anded([test, *(self.truth(self.value(each, inner)) for each in loop.ifs)])
+                known = anded([test, *(self.truth(within(each)) for each in loop.ifs)])
                 if known is True and more:
-                    yield from turns(self.stream(self.value(more[0].iter, inner)), *more)
+                    yield from turns(self.stream(within(more[0].iter)), *more)
                 elif known is True:
-                    yield self.value(element, inner)
+                    yield within(element)
                 elif known is not False:
                     if rest is None or more or len(loop.ifs) > 1:
                         raise Unreadable("a choice of items by a condition on the variables")
-                    yield self.value(ast.IfExp(ast.Constant(known), element, ast.Constant(rest)), inner)
+                    yield within(ast.IfExp(ast.Constant(known), element, ast.Constant(rest)))
 
         values = self.value(loops[0].iter, scope)
         first = values if isinstance(values, Chosen) else self.stream(values)
@@ -341,7 +348,7 @@ class Expressions(Classes):
             *cases, (last, _) = pieces
             found = self.usable(owner[last])
             for place, test in reversed(cases):
-                found = self.merged(test, self.usable(owner[place]), found, State())
+                found = self.one_of(test, self.usable(owner[place]), found)
             return found
         if isinstance(owner, (list, tuple, dict)):
             return owner[index] if isinstance(owner[index], Open) else self.usable(owner[index])

@@ -166,6 +166,18 @@ def base_of(value: np.ndarray) -> np.ndarray:
     return value
 
 
+def put(base: np.ndarray, content: Any) -> None:
+    """Fills the memory of an array, also of one that must stay as it is."""
+    kept, base.flags.writeable = base.flags.writeable, True
+    base.view(np.ndarray)[...] = content
+    base.flags.writeable = kept
+
+
+def memory(value: Any) -> Any:
+    """What a change of a value changes."""
+    return base_of(value) if isinstance(value, np.ndarray) else value
+
+
 def _content(value: Any) -> Any:
     if isinstance(value, Stream):
         return value.left
@@ -218,7 +230,7 @@ class State:
         after.held = {key: (value, _content(value)) for key, (value, _) in self.held.items()}
         for value, before in self.held.values():
             if isinstance(value, np.ndarray):
-                value.view(np.ndarray)[...] = before
+                put(value, before)
             elif isinstance(value, Stream):
                 value.left = before
             elif isinstance(value, list):
@@ -237,6 +249,3 @@ class State:
             if _parts(now) != _parts(before):
                 return False
         return True
-
-    def has(self, value: np.ndarray) -> bool:
-        return id(base_of(value)) in self.held

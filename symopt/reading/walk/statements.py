@@ -33,6 +33,7 @@ from symopt.reading.walk.objects import (
     State,
     Turn,
     base_of,
+    put,
 )
 from symopt.reading.walk.sharing import alone
 
@@ -233,9 +234,7 @@ class Statements(Branches):
         """Makes what can be changed unknown; a list that may be longer cannot stay."""
         state = State(value)
         for view in state.arrays:
-            base = base_of(view)
-            base.flags.writeable = True
-            base.view(np.ndarray)[...] = S.NaN
+            put(base_of(view), S.NaN)
         for held, _ in state.held.values():
             if isinstance(held, Stream):
                 held.left = None

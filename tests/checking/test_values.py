@@ -1,0 +1,159 @@
+"""What a program returns, read on letters, is what numpy makes of it where it is run: the value, no derivative."""
+
+import re
+import warnings
+
+import numpy as np
+import pytest
+from sympy import Rational, Symbol
+
+from symopt.checking.source.read import flat_of
+from symopt.reading.exact.arrays import array
+from symopt.reading.source import SourceError, read_text
+from symopt.reading.walker import Interpreter
+from symopt.work import report
+
+POINTS = np.array([[1.474, 0.74, 0.282], [-1.375, 0.174, 1.74], [0.125, -0.5, 1.25], [-0.25, 0.75, -1.5]])
+PROGRAMS = r"""
+# an array that one side changes and the other binds anew
+a = x*2
+if x[1] > 0.5: a[:2] *= 3
+else: a = x**2
+return a @ W
+
+# an array that becomes the argument itself, which is filled
+a = x*2
+if x[0] <= x[1]:
+    a = x
+    a.fill(x[-1])
+return a @ W
+
+# a name that becomes a view of its own array
+a = x*2
+if x[1] > 0.5:
+    a = a[:]
+    a[1] *= -3
+return a @ W
+
+# a list, and a list in it, that one side changes and the other binds anew
+l = [[x[0], 2.0], [1.0, 1.0]]
+if x[1] > 0.5:
+    l[0][0] = 7.0
+    l[1] = l[0]
+else: l[1] = [9.0, 8.0]
+return l[0][0] + 10*l[1][0] + 100*l[1][1]
+
+# a dict that one side changes and the other binds anew
+d = {"a": x[0], "b": 2.0}
+if x[1] > 0.5: d["a"] = 7.0
+else: d = {"a": 1.0, "b": x[2]}
+return d["a"] + 10*d["b"]
+
+# two arrays that change places
+a, b = x*1, x*2
+if x[1] > 0.5:
+    a[0] = 4.0
+    a, b = b, a
+else: b[1] = 3.0
+return a[0] + 10*b[0] + 100*a[1] + 1000*b[1]
+
+# a function that keeps the name of an array
+a = x*1
+g = lambda: a[0]
+if x[1] > 0.5: a[0] = 3.0
+else: a = x*7
+return g()
+
+# an array of each branch under two names
+d = {}
+if x[1] > 0.5:
+    a = x*2
+    d["a"] = a
+else:
+    a = x*3
+    d["a"] = a
+a[0] = 5
+return d["a"][0] + a[1]
+
+# a function that gives back its argument in both branches
+def g(a):
+    if a[0] > 1: return a
+    a[1] = 3
+    return a
+y = x*1
+z = g(y)
+z[2] = 100
+return y[2] + y[1]
+
+# a step that shrinks, then changes in place
+g = x*2
+if x @ x > 1: g = g/(x @ x)
+g += W
+return g @ g
+
+# refused: a list of each side that both names know
+l, m = [x[0], 1.0], [2.0, 3.0]
+k = l if x[1] > 0.5 else m
+k[0] = 5.0
+return l[0] + 10*m[0]
+
+# refused: an array of each side, of which one is changed afterwards
+a, b = x*1, x*2
+p = (a, b) if x[1] > 0.5 else (b, a)
+a[0] = 9
+return p[0][0] + 10*p[1][0]
+
+# refused: an array that a function gives back, or not
+def g(a, b):
+    if a[0] > 1: return a
+    return b
+y, w = x*1, x*3
+z = g(y, w)
+z[2] = 100
+return y[2] + 7*w[2]
+
+# refused: the best so far, which is changed under another name
+best, now = x*1, x*1
+for k in range(3):
+    now[k] = now[k]*2
+    if now[k] > 1: best = now
+return best @ W
+
+# refused: a view of another part in each branch
+if x[1] > 0.5:
+    a = x*2
+    v = a[:2]
+else:
+    a = x*3
+    v = a[1:]
+v[0] = 5
+return a @ W
+"""
+PARTS = re.split(r"^# (.+)\n", PROGRAMS, flags=re.MULTILINE)[1:]
+CASES = [*zip(PARTS[::2], PARTS[1::2], strict=True)]
+
+
+@report()
+def read_on_letters(text):
+    letters = [Symbol(f"x{k}", real=True) for k in range(3)]
+    reader = Interpreter(read_text(text), 99)
+    reader.variables, reader.lone = set(letters), False
+    return letters, flat_of(reader.call_named("f", [array(letters)]))
+
+
+@pytest.mark.parametrize(("name", "body"), CASES)
+def test_a_program_returns_what_numpy_makes_of_it(name, body):
+    text = "import numpy as np\nW = np.array([1.0, 2.0, 3.0])\ndef f(x):\n    " + body.strip().replace("\n", "\n    ")
+    if name.startswith("refused: "):
+        with pytest.raises(SourceError, match="has another name"):
+            read_on_letters(text)
+        return
+    scope = {}
+    exec(text, scope)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        letters, found = read_on_letters(text)
+    for point in POINTS:
+        at = {letter: Rational(str(v)) for letter, v in zip(letters, point, strict=True)}
+        wanted = np.ravel(scope["f"](point.copy()))
+        assert [float(part.xreplace(at)) for part in found] == pytest.approx(wanted, rel=1e-12)
