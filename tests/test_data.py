@@ -66,6 +66,8 @@ LAYOUTS = {
     "blanks": " t , y \n 0 , 2\n0.5 ,1.4\n\n1.25, 0.75\n2,0.4\n\n",
     "tabs": "t\ty\n0\t2\n0.5\t1.4\n1.25\t0.75\n2\t0.4\n",
     "decimal commas": "t;y\n0;2\n0,5;1,4\n1,25;0,75\n2;4e-1\n",
+    "full-width commas": "t，y\n0，2\n0.5，1.4\n1.25，0.75\n2，0.4\n",
+    "full-width semicolons": "t；y\n0；2\n0,5；1,4\n1,25；0,75\n2；4e-1\n",
     "text beside": 't,who,y\n0,"a, b",2\n0.5,,1.4\n1.25,"c\nd",0.75\n2,NA,0.4\n',
     "a name twice beside": "t,z,y,z\n0,1,2,1\n0.5,1,1.4,1\n1.25,1,0.75,1\n2,1,0.4,1\n",
     "UTF-16": "t\ty\n0\t2\n0.5\t1.4\n1.25\t0.75\n2\t0.4\n".encode("utf-16"),

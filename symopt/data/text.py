@@ -22,7 +22,7 @@ from symopt.errors import DataError, named
 
 BLOCK = 20_000  # lines at a time
 BEGINNING = 2**16  # bytes by which a file is known
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "，", "；")
 MISSING = {"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "nil", "-", "--", "?", ".", "missing"}
 NONE = re.compile(rf"[\W_]*|#\S+|{'|'.join(map(re.escape, MISSING - {''}))}", re.IGNORECASE)
 """Cells without a value: marks alone, what spreadsheets write for an error, and words for it."""
@@ -78,8 +78,8 @@ ADVICE = [  # what is no number, and what to do about it
 class Text(Source):
     """A table in a file, or in standard input, `-`: a line of names, then lines of numbers.
 
-    The delimiter is that of , ; tab | which the line of names has most often; where it has none, blanks are. With any
-    but the comma decimals may have commas. Raises DataError for what is no such table.
+    The delimiter is that of , ; tab | ， ； which the line of names has most often; where it has none, blanks are. With
+    any but the comma decimals may have commas. Raises DataError for what is no such table.
     """
 
     def __init__(self, path: str) -> None:

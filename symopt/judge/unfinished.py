@@ -80,12 +80,13 @@ def remark(
     if memoryless and xs.shape[1] <= 2 and K >= MANY and _chaotic(xs, s, q):
         return "bounded, no limit seen (chaos)", {}
     turning = float((s.turned[K // 3 :] < 0).mean())
-    if turning > 0.8:
+    if word := _leaving(xs, q, window):
+        pass
+    elif turning > 0.8:
         word = _swinging(xs, s, q, memoryless) or "oscillating"
     else:
         word = (
-            _leaving(xs, q, window)
-            or _steady(fs, s, q, memoryless, descends, turning, width)
+            _steady(fs, s, q, memoryless, descends, turning, width)
             or (_swinging(xs, s, q, False) if q.waves[1:].min() >= 2 else "")
             or _waving(fs, q, memoryless)
             or "no trend seen"
@@ -131,13 +132,12 @@ def _few(s: Steps, memoryless: bool, descends: bool) -> str:
 
 
 def _leaving(xs: np.ndarray, q: Quarters, window: np.ndarray) -> str:
-    """Beyond the window by more than its width, and going on with steps that do not get shorter."""
-    half = len(xs) // 2
-    out = np.abs(xs - window.mean(axis=1)) - np.ptp(window, axis=1) * 1.5
-    i = int(out[-1].argmax())
-    if out[-1, i] > 0 and (np.diff(out[half:, i]) > 0).all() and (np.diff(q.paths[1:, i]) >= 0).all():
-        return "moving off"
-    return ""
+    """Beyond the window by more than its width, on one side, and going on with steps that do not get shorter."""
+    side = xs[-1] - window.mean(axis=1)
+    out = np.abs(side) - np.ptp(window, axis=1) * 1.5
+    i = int(out.argmax())
+    goes = out[i] > 0 and (np.diff(xs[len(xs) // 2 :, i]) * side[i] >= 0).all()
+    return "moving off" if goes and (np.diff(q.paths[1:, i]) >= 0).all() else ""
 
 
 def _steady(
@@ -151,7 +151,7 @@ def _steady(
     if _shrink(q.paths, *((0.7, 0.85) if memoryless else (0.4, 1.0))) and q.tops[3] < 0.9 * q.tops[2]:
         return "closing in"
     if s.falls[K // 2 :].any() and up <= 0.02 and fs[-1] <= fs[0]:
-        crossed = s.ahead[-1] >= 0 and turning < 0.3
+        crossed = s.ahead[-1] > 0 and turning < 0.3
         if descends or (not crossed and (memoryless or K >= 30 or _heading(s))):
             small = q.paths.sum(axis=0).max() < 0.01 * width
             return "creeping" if small and q.paths[3].max() > 0.9 * q.paths[1].max() else "still descending"

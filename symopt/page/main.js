@@ -25,6 +25,7 @@ const tone = (outcome, words) =>
 
 function main() {
   const data = JSON.parse(document.getElementById("facts").textContent);
+  data.lang = /^zh/i.test(navigator.language) ? "zh" : document.documentElement.lang;
   const n = data.names.length;
   const mode = matchMedia("(prefers-color-scheme: dark)");
   const app = { data, program: PROGRAM, state: initial(data), walks: [], sees: {} };
@@ -61,7 +62,6 @@ function main() {
   const visited = (hash) =>
     app.change((s) => readAddress(Object.assign(s, { ...initial(data), lang: s.lang, text: s.text }), hash));
   readAddress(app.state);
-  if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.lang = "zh";
   app.words = WORDS[app.state.lang];
   app.longest = () => Math.max(...app.walks.map((w) => w.K));
   app.step = (last = app.longest()) => Math.min(app.state.at ?? last, last);

@@ -14,6 +14,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from symopt.errors import MethodError, RenderError, named, public
+from symopt.language import language
 from symopt.notebook import clipped
 from symopt.page import typable
 from symopt.page.bundle import brought, read, script, styles
@@ -149,6 +150,7 @@ def build(data: Mapping[str, Any], functions: str, left: Sequence[str] = ()) -> 
     pieces = {
         "{{policy}}": f"default-src 'none'; script-src '{_digest(code)}'; style-src '{_digest(style)}'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'",
+        "{{language}}": language(),
         "{{title}}": escape(f"{data['text']} · symopt explore"),
         "{{text}}": escape(data["text"]),
         "{{style}}": style,

@@ -21,7 +21,7 @@ export function initial(data) {
     scene: data.story ? 0 : null,
     ...SWITCHES,
     panel: usual(data),
-    lang: "en",
+    lang: data.lang,
   };
 }
 
@@ -39,7 +39,7 @@ export function encode(state, data) {
   if (state.scene) query.append("scene", state.scene + 1);
   for (const name in SWITCHES) if (state[name] !== SWITCHES[name]) query.append(name, Number(state[name]));
   if (state.panel !== usual(data)) query.append("panel", state.panel);
-  if (state.lang !== "en") query.append("lang", state.lang);
+  if (state.lang !== data.lang) query.append("lang", state.lang);
   return "#" + query.toString();
 }
 

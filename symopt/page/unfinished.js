@@ -111,13 +111,13 @@ export function doing(whole, free, box) {
   const back = range(Math.floor(K / 3) + 1, K).map((k) => sum(moves[k].map((c, i) => c * moves[k - 1][i])));
   const turning = share(back, (along) => along < 0);
   const word =
-    turning > 0.8
+    leaving(xs, n, K, moves, q.paths, box) ||
+    (turning > 0.8
       ? swinging(w, s, q, free) || "oscillating"
-      : leaving(xs, n, K, q, box) ||
-        steady(fs, s, q, free, turning, width, falls) ||
+      : steady(fs, s, q, free, turning, width, falls) ||
         (min(q.waves.slice(1)) >= 2 && swinging(w, s, q, false)) ||
         waving(fs, q, free) ||
-        "no trend seen";
+        "no trend seen");
   const rated = `${word}, by {factor} a step`;
   const factor = free && `remarks ${rated}` in WORDS.en && shrinkage(word === "closing in" ? q.paths : q.ranges, K);
   return factor ? { remark: rated, factor } : { remark: word };
@@ -169,11 +169,12 @@ function few({ moves, lengths, slopes, change, ahead, along }, free, falls) {
   return "no trend seen";
 }
 
-function leaving(xs, n, K, q, box) {
-  const out = (k, i) => Math.abs(xs[k * n + i] - (box[i][0] + box[i][1]) / 2) - 1.5 * (box[i][1] - box[i][0]);
-  const i = n === 2 && out(K, 1) > out(K, 0) ? 1 : 0;
-  const goes = range((K + 1) >> 1, K).every((k) => out(k + 1, i) > out(k, i));
-  return out(K, i) > 0 && goes && q.paths[2][i] >= q.paths[1][i] && q.paths[3][i] >= q.paths[2][i] ? "moving off" : "";
+function leaving(xs, n, K, moves, paths, box) {
+  const side = (i) => xs[K * n + i] - (box[i][0] + box[i][1]) / 2;
+  const out = (i) => Math.abs(side(i)) - 1.5 * (box[i][1] - box[i][0]);
+  const i = n === 2 && out(1) > out(0) ? 1 : 0;
+  const goes = out(i) > 0 && moves.slice((K + 1) >> 1).every((move) => move[i] * side(i) >= 0);
+  return goes && paths[2][i] >= paths[1][i] && paths[3][i] >= paths[2][i] ? "moving off" : "";
 }
 
 function steady(fs, s, q, free, turning, width, falls) {
@@ -185,7 +186,7 @@ function steady(fs, s, q, free, turning, width, falls) {
     return "closing in";
   }
   if (half.includes(-1) && up <= 0.02 && fs[K] <= fs[0]) {
-    const crossed = s.ahead[K - 1] >= 0 && turning < 0.3;
+    const crossed = s.ahead[K - 1] > 0 && turning < 0.3;
     if (falls || (!crossed && (free || K >= 30 || heading(s)))) {
       const [, one, , three] = q.paths.map(max);
       const small = max(q.paths[0].map((_, i) => sum(q.paths.map((path) => path[i])))) < 0.01 * width;

@@ -26,8 +26,9 @@ NOT_FINITE = {"nan", "inf", "infinity", "-nan", "-inf", "-infinity", "+nan", "+i
 class Text:
     """A table of text in a file that is open for reading.
 
-    The delimiter is a tab or ; where the first line has one, else , or |, else white space. Lines that begin with # or
-    % are remarks; the last one before the numbers may have the names. Raises DataError for what is no such table.
+    The delimiter is a tab or ; where the first line has one, else that of , | ， ； which it has most often, else white
+    space. Lines that begin with # or % are remarks; the last one before the numbers may have the names. Raises
+    DataError for what is no such table.
     """
 
     def __init__(self, file: IO[bytes], label: str) -> None:
@@ -213,6 +214,7 @@ def _delimiter(line: str) -> str | None:
     for mark in ("\t", ";"):
         if mark in line.strip():
             return mark
-    if "," in line or "|" in line:
-        return max(",|", key=line.count)
+    most = max(",|，；", key=line.count)
+    if most in line:
+        return most
     return None if len(line.split()) > 1 else ","

@@ -51,6 +51,14 @@ def test_words(text, spec, start, steps, word):
     assert walk.remark in walk.verdict
 
 
+@pytest.mark.parametrize(("text", "steps", "word"), [
+    ("max(x,y)", 1000, "moving off"), ("max(x,y)", 300, "still descending"), ("abs(x)+y", 1000, "moving off"),
+])  # fmt: skip
+def test_one_coordinate_swings_or_rests_while_another_goes(text, steps, word):
+    """`no trend seen` and `oscillating` were said of walks that fall for ever."""
+    assert descend(text, "gd:lr=0.11", [1, 1], Stop(steps, 0.0), [[-10, 10]] * 2).remark == word
+
+
 @pytest.mark.parametrize("rate", [0.95, 1.05])
 def test_no_word_hangs_on_what_is_left_of_the_steps(rate):
     """Quarters of unequal length made 30 steps `oscillating` where 20 were `oscillating ever wider`."""

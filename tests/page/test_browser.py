@@ -782,6 +782,18 @@ def test_the_story_moves_asks_and_tells(screen, folder):
     assert "lr=0.015625" in screen.command()
 
 
+def test_a_page_opens_in_the_language_in_which_it_was_made(screen, pages, folder):
+    made = pages["line"].read_text(encoding="utf-8").replace('<html lang="en">', '<html lang="zh">')
+    (folder / "chinese.html").write_text(made, encoding="utf-8")
+    screen.open(folder / "chinese.html")
+    assert screen.find(button("播放"))
+    screen.click("button.language")
+    screen.wait(lambda: "lang=en" in screen.driver.current_url)
+    screen.driver.refresh()
+    screen.settle()
+    assert screen.find(button("Play"))
+
+
 def test_a_loss_is_typed_in_the_page(screen, pages):
     screen.open(pages["line"])
     curve = screen.js("document.querySelector('.graph').getAttribute('d')")
