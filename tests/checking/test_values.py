@@ -91,6 +91,52 @@ if x @ x > 1: g = g/(x @ x)
 g += W
 return g @ g
 
+# what numpy fills with, at once
+return np.pad(x, (1, 2))
+
+# values and places along an axis
+X, k = np.outer(x, W), np.array([[1], [0], [2]])
+g = np.zeros_like(X)
+np.put_along_axis(g, k, np.take_along_axis(X, k, 1)**2, axis=1)
+np.putmask(X, X > 0.5, 0.5)
+return (g + X).sum(axis=0)
+
+# parts that are added up, windows that see a change, ranges in brackets
+X = np.outer(x, W)
+w = np.lib.stride_tricks.sliding_window_view(X[0], 2)
+X[0] = 9*x
+a, b = np.mgrid[0:3, 1:4]
+return np.concatenate([np.add.reduceat(X, [0, 2], axis=1).ravel(), w.ravel(), np.r_[0:2, x] @ np.r_[1:6] + (a*b) @ x])
+
+# bits of places, remainders, tables beyond their ends
+m = np.arange(8)[:, None] >> np.arange(3) & 1
+q, r = np.divmod(np.arange(3), 2)
+ends = np.interp(x, [0.0, 1.0], [1.0, 3.0], left=-1.0, right=x[0])
+return np.concatenate([np.prod(np.where(m == 1, x, 2.0), axis=1), q + r*x, ends, np.logspace(-1, 1, 3)*np.fix(-W/2)])
+
+# what numpy makes of a function, of a stream, of rows
+c = np.corrcoef(np.vstack([x, W]))[0, 1]
+return np.fromfunction(lambda i: i*c, (3,)) + np.fromiter((v**2 for v in x), float)
+
+# a property that is kept
+import functools
+class A:
+    def __init__(self, u): self.u = u
+    @functools.cached_property
+    def square(self): return self.u**2
+a = A(x[0])
+s = a.square
+a.u = 5.0
+return s + a.square
+
+# refused: an array that a function keeps
+import functools
+@functools.lru_cache(None)
+def kept(n): return np.zeros(n)
+a = kept(3)
+a += x
+return kept(3) @ W
+
 # refused: a list of each side that both names know
 l, m = [x[0], 1.0], [2.0, 3.0]
 k = l if x[1] > 0.5 else m

@@ -156,10 +156,10 @@ class Exact(np.ndarray):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None, where: Any = True,
                         dtype: Any = None, casting: Any = None, subok: Any = True, **options: Any) -> Any:  # fmt: skip
-        if method not in ("__call__", "reduce", "accumulate", "outer", "at"):
-            raise Unreadable(f"np.{ufunc.__name__}.{method}")
         if method == "at":
             return _at(ufunc, *inputs)
+        if method == "reduceat":
+            return _reduced_parts(ufunc, *inputs, **options)
         parts: list[Any] = [array(part) for part in inputs]
         if method == "reduce":
             result, of = _reduced(ufunc, parts[0], where=where, **options)
@@ -273,7 +273,7 @@ def wrap(result: Any, of: str, matrix: bool = False) -> Any:
         if result.dtype != object:
             return array(result)
         for place, entry in enumerate(result.flat):
-            found = expression(entry) if isinstance(entry, (int, bool, float)) else entry
+            found = entry if isinstance(entry, sympy.Basic) else expression(entry)
             if of == "i":
                 single(found := undoubled(found), of)
             if found is not entry:  # else the memory may be one that cannot be written to
@@ -546,6 +546,15 @@ def _signed(value: Any) -> Any:
     return value
 
 
+def _of_bits(op: Callable[[int, int], int]) -> Callable[..., Any]:
+    def apply(a: Any, b: Any) -> Any:
+        if not (a.is_Integer and b.is_Integer):
+            raise Unreadable("bits of what is no known whole number")
+        return sympy.Integer(op(int(a), int(b)))
+
+    return apply
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "add": twinned(keeping(lambda a, b: a + b, False), corners(operator.add)),
     "subtract": twinned(keeping(lambda a, b: a - b, False), corners(operator.sub), True),
@@ -572,6 +581,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "trunc": TRUNC, "rint": jumping(even, round, "rint"),
     "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(_signed(b), S.Zero), abs(a), -abs(a)),
     "isfinite": IS_FINITE, "isnan": IS_NAN, "isinf": IS_INFINITE,
+    "bitwise_and": _of_bits(operator.and_), "bitwise_or": _of_bits(operator.or_), "bitwise_xor": _of_bits(operator.xor),
+    "left_shift": _of_bits(operator.lshift), "right_shift": _of_bits(operator.rshift), "invert": lambda u: -1 - u,
 }  # fmt: skip
 LOGICAL = {"add": "logical_or", "multiply": "logical_and", "maximum": "logical_or", "minimum": "logical_and",
            "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
@@ -677,6 +688,13 @@ def _reduced(ufunc: Any, part: Exact, axis: Any = 0, keepdims: Any = False, init
         plain = np.asarray(one(plain, start["initial"]), dtype=object)
         of = of if of == "b" else join([of, kind(initial)])
     return plain, of
+
+
+def _reduced_parts(ufunc: Any, part: Any, starts: Any, axis: Any = 0) -> Any:
+    """ufunc.reduceat: from each start to the next, or the entry there where the next does not lie behind it."""
+    moved, first = np.moveaxis(part, axis, 0), numeric(array(starts))
+    pairs = zip(first, [*first[1:], len(moved)], strict=True)
+    return np.moveaxis(array([ufunc.reduce(moved[a:b], axis=0) if a < b else moved[a] for a, b in pairs]), 0, axis)
 
 
 def summed(parts: Any) -> Any:

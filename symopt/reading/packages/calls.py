@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Expr, S
+from sympy import Basic, Expr, S
 from sympy.logic.boolalg import Boolean
 
 from symopt.reading.exact.arrays import (
@@ -39,7 +39,7 @@ concatenate hstack vstack dstack column_stack row_stack block append insert dele
 vsplit unstack outer dot vdot inner matmul tensordot einsum kron cross trace sum prod cumsum cumprod diff max
 min amax amin ptp clip any all polyval polyadd polysub polymul polyder polyint convolve correlate meshgrid
 vander shape size ndim copy ix_ real mean average var matrix_transpose permute_dims concat triu_indices_from
-tril_indices_from iscomplexobj result_type resize pad compress extract""".split()
+tril_indices_from diag_indices_from iscomplexobj result_type resize pad compress extract""".split()
 KNOWN = """sort argsort argmax argmin nonzero flatnonzero argwhere searchsorted unique isin lexsort
 array_equal digitize round around""".split()
 SIZES = "zeros ones empty eye identity tri indices diag_indices tril_indices triu_indices unravel_index".split()
@@ -98,7 +98,7 @@ def _marked(result: Any, like: Any) -> Any:
         result = np.asarray(result)
     if isinstance(result, Exact) and result.ndim:
         for place, entry in enumerate(result.plain.flat):
-            if isinstance(entry, (int, float)):  # what numpy fills with
+            if not isinstance(entry, Basic):  # what numpy fills with
                 result.plain.flat[place] = expression(entry)
         return result if width(result.kind) == width(of) else wrap(result.plain, of, isinstance(result, Matrix))
     return wrap(result, of)

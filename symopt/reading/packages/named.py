@@ -24,7 +24,7 @@ from symopt.reading.exact.arrays import (
 from symopt.reading.letters import drawing, keyed, loading
 from symopt.reading.packages.calls import KNOWN, MOVING, SIZES, leaves, method, moving
 from symopt.reading.packages.linalg import LINALG, SPARSE, inverse
-from symopt.reading.packages.numpy import CONSTANTS, HIGHER, OWN, TYPES, numpy, seen, std
+from symopt.reading.packages.numpy import CONSTANTS, HIGHER, OWN, TYPES, numpy, seen, std, windows
 from symopt.reading.packages.objects import Type, items
 from symopt.reading.packages.python import BUILTINS, FUNCTIONAL, ITERTOOLS, OPERATOR, operate
 from symopt.reading.packages.special import MATH, SPECIAL, log_sum, of_math
@@ -36,6 +36,8 @@ EITHER = set(
 select piecewise full copy float64 float32 tensor ndim shape size isscalar real float int bool abs isinstance
 maximum minimum squeeze linspace arange round nan_to_num as_tensor ascontiguousarray any all""".split()
 )  # no sign of a vector
+BRACKETED = {f"numpy.{name}" for name in ("r_", "c_", "s_", "mgrid", "ogrid")}
+"""What is asked by brackets, as np.r_[…]."""
 EXTRA: dict[str, Any] = {
     "create_diagonal": lambda x, offset=0, xp=None: moving("diag")(x, offset), "at": lambda x: At(array(x)),
 }  # fmt: skip
@@ -44,6 +46,7 @@ FAMILIES: dict[str, list[Any]] = {
     "numpy jax.numpy autograd.numpy": [HIGHER, numpy], "cupy": [{"asnumpy": seen}, HIGHER, numpy],
     "numpy.linalg": [LINALG, numpy],
     "scipy.linalg jax.numpy.linalg jax.scipy.linalg torch.linalg autograd.numpy.linalg cupy.linalg": [LINALG],
+    "numpy.lib.stride_tricks": [{"sliding_window_view": windows}], "numpy.lib": [],
     "scipy.special jax.scipy.special autograd.scipy.special": SPECIALS,
     "torch.special": [{name: torch(name) for name in ("logsumexp", "softmax", "log_softmax")}, *SPECIALS],
     "torch torch.nn.functional": [torch], "jax.nn": [{"logsumexp": log_sum}, torch], "jax torch.func": [JAX],

@@ -262,12 +262,12 @@ def in_order(name: str) -> Callable[..., Any]:
     return build
 
 
-def interp(x: Any, xp: Any, fp: Any) -> Any:
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
     """Linear between known nodes, constant beyond them."""
     nodes, values = array(xp), array(fp)
     if not nodes.known or any(not related("<", a, b) for a, b in itertools.pairwise(nodes.plain)):
         raise Unreadable("np.interp with nodes that do not rise")
-    found: Any = values[-1]
+    found: Any = values[-1] if right is None else right
     x = array(x)
     for k in reversed(range(len(nodes) - 1)):
         a, b = nodes[k], nodes[k + 1]
@@ -275,7 +275,12 @@ def interp(x: Any, xp: Any, fp: Any) -> Any:
         with spreading():
             found = where(x <= b, line, found)
     with spreading():
-        return where(x <= nodes[0], values[0], found)
+        return where(x < nodes[0], values[0] if left is None else left, found)
+
+
+def windows(x: Any, window_shape: Any, axis: Any = None) -> Any:
+    """The views of an array that a window sees as it moves along."""
+    return np.lib.stride_tricks.sliding_window_view(array(x), window_shape, axis=axis, subok=True)
 
 
 def ndindex(*shape: Any) -> list[Any]:

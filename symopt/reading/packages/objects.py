@@ -171,7 +171,7 @@ class Ufunc:
     def method(self, name: str) -> Callable[..., Any]:
         if name == "at":
             return lambda target, index, *values: self.ufunc.at(target, index, *map(array, values))
-        if name not in ("reduce", "outer", "accumulate"):
+        if name not in ("reduce", "outer", "accumulate", "reduceat"):
             raise Unreadable(f"np.{self.ufunc.__name__}.{name}")
         count = 2 if name == "outer" else 1
         return lambda *a, **k: getattr(self.ufunc, name)(*map(array, a[:count]), *a[count:], **_options(k))

@@ -149,6 +149,40 @@ def _slopes(f, step, axis, edge_order):
     parts = np.concatenate((np.expand_dims(first, -1), inner, np.expand_dims(last, -1)), axis=-1)
     return np.moveaxis(parts, -1, axis)
 
+def _along(shape, indices, axis):
+    rest = [np.arange(n).reshape([n if j == k else 1 for j in range(len(shape))]) for k, n in enumerate(shape)]
+    return (*rest[:axis], indices, *rest[axis + 1:])
+
+def take_along_axis(arr, indices, axis=-1):
+    arr = np.ravel(arr) if axis is None else np.asarray(arr)
+    return arr[_along(arr.shape, indices, 0 if axis is None else axis % arr.ndim)]
+
+def put_along_axis(arr, indices, values, axis):
+    known(axis is not None)
+    arr[_along(arr.shape, indices, axis % arr.ndim)] = values
+
+def putmask(a, mask, values):
+    known(np.ndim(values) == 0)
+    a[mask] = values
+
+place = putmask
+
+def corrcoef(x, y=None, rowvar=True):
+    found = np.cov(x, y, rowvar)
+    spread = np.sqrt(np.diag(found))
+    return found / spread[:, None] / spread[None, :]
+
+def fromiter(iter, dtype, count=-1):
+    found = list(iter)
+    known(count in (-1, len(found)))
+    return np.array(found, dtype=dtype)
+
+fromfunction(function, shape, *, dtype=float, **options) = function(*np.indices(shape, dtype=dtype), **options)
+logspace(start, stop, num=50, endpoint=True, base=10.0) = base ** np.linspace(start, stop, num, endpoint)
+geomspace(start, stop, num=50, endpoint=True) = start * (stop / start) ** np.linspace(0, 1, num, endpoint)
+fix(x) = np.trunc(x)
+divmod(a, b) = (np.floor_divide(a, b), np.remainder(a, b))
+
 class poly1d:
     def __init__(self, c, r=False):
         known(not r)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
+import numpy as np
 import sympy
-from sympy import Expr
+from sympy import Basic, Expr
 
 from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
@@ -30,6 +31,7 @@ from symopt.reading.walk.objects import (
     Function,
     Instance,
     Poison,
+    State,
 )
 
 DECORATORS = set(
@@ -61,6 +63,22 @@ def helper(node: ast.FunctionDef | ast.Lambda) -> Callable[..., Expr] | None:
 @lru_cache(maxsize=1000)
 def generates(node: ast.FunctionDef) -> bool:
     return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for step in node.body for part in inside(step))
+
+
+@lru_cache(maxsize=1000)
+def keeps(node: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a function remembers what it has returned."""
+    words = {ast.unparse(d).split("(")[0].split(".")[-1] for d in getattr(node, "decorator_list", ())}
+    return not words.isdisjoint({"cache", "lru_cache"})
+
+
+def symbols(value: Any) -> set[Any]:
+    """The letters that a value, and all that it holds, depends on."""
+    held = [content for _, content in State(value).held.values()]
+    leaves = [part for each in (value, *held) for part in (
+        each.flat if isinstance(each, np.ndarray) else each.values() if isinstance(each, dict)
+        else each if isinstance(each, (list, tuple)) else [each])]  # fmt: skip
+    return {letter for leaf in leaves if isinstance(leaf, Basic) for letter in leaf.free_symbols}
 
 
 def _of_order(form: Any, order: Expr, u: Expr) -> Expr:
@@ -103,10 +121,18 @@ class Calls(Names):
             result = self.block(list(function.node.body), scope)
             if result is RAISES:
                 raise Unreadable(f"{function.name}, which only raises")
+            if keeps(function.node):
+                self.kept(function, [*arguments, *keywords.values()], result)
             return None if result is NOTHING else result
         finally:
             self.depth -= 1
             del self.active[calls:]
+
+    def kept(self, function: Function, arguments: list[Any], result: Any) -> None:
+        """A result that every call with equal arguments gives back, the same object."""
+        if symbols(result) & self.variables - symbols([a for a in arguments if isinstance(a, Expr)]):
+            raise Unreadable(f"{function.name}, which keeps the value of its first call")
+        self.freeze([result])
 
     def derived(self, function: Any, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         """The value of a function that is derived afterwards."""

@@ -211,7 +211,12 @@ class Classes(Calls):
             return found.of(of)
         if me is None or "staticmethod" in words:
             return found
-        return self.call(found.of(me), [], {}) if words & {"property", "cached_property"} else found.of(me)
+        if not words & {"property", "cached_property"}:
+            return found.of(me)
+        value = self.call(found.of(me), [], {})
+        if "cached_property" in words and id(me.names) not in self.frozen:
+            me.names[name] = value
+        return value
 
     def parent(self, scope: Scope) -> Super:
         """super(): the object as one of the classes behind that in which the method stands."""

@@ -17,7 +17,7 @@ from symopt.reading.exact.nans import spreading
 from symopt.reading.exact.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.reading.letters import Open
 from symopt.reading.names import Scope
-from symopt.reading.packages.named import EITHER, At
+from symopt.reading.packages.named import BRACKETED, EITHER, At
 from symopt.reading.packages.objects import Lazy, Over, Stream, stream
 from symopt.reading.packages.python import operate, text, unlike
 from symopt.reading.source import Unreadable
@@ -316,8 +316,8 @@ class Expressions(Classes):
         """owner[index]."""
         if isinstance(index, str) and isinstance(owner, (Exact, Expr)):
             self.parted(owner, index, False)
-        if isinstance(owner, Imported) and owner.path in ("numpy.r_", "numpy.c_", "numpy.s_"):
-            return self.joined(owner.path[-2], index)
+        if isinstance(owner, Imported) and owner.path in BRACKETED:
+            return self.joined(owner.path, index)
         if isinstance(owner, Expr):
             if owner in self.variables:
                 last = index[-1] if isinstance(index, tuple) else index
@@ -369,16 +369,21 @@ class Expressions(Classes):
             ends = [int(k) + 1 for k in numeric(index).flat] if whole else []
         self.ends |= {k for k in ends if isinstance(k, int) and len(owner) < k <= MAX_VARIABLES}
 
-    def joined(self, word: str, index: Any) -> Any:
-        if word == "s":
+    def joined(self, path: str, index: Any) -> Any:
+        """What numpy makes of np.r_[…] and its kin; a slice is a range."""
+        if path == "numpy.s_":
             return index
         given = index if isinstance(index, tuple) else (index,)
-        if any(isinstance(p, slice) for p in given):
-            raise Unreadable(f"np.{word}_ with a range")
-        parts = [array(p) for p in given]
-        if word == "r":
+        span = self.meaning("numpy", "arange")
+        parts = [span(p.start or 0, p.stop, p.step or 1) if isinstance(p, slice) else array(p) for p in given]
+        if path == "numpy.r_":
             return self.meaning("numpy", "concatenate")([np.atleast_1d(p) for p in parts])
-        return self.meaning("numpy", "column_stack")(parts)
+        if path == "numpy.c_":
+            return self.meaning("numpy", "column_stack")(parts)
+        if not isinstance(index, tuple):
+            return parts[0]
+        found = self.meaning("numpy", "meshgrid")(*parts, indexing="ij", sparse=path == "numpy.ogrid")
+        return list(found) if path == "numpy.ogrid" else array(list(found))
 
     def value_Slice(self, node: ast.Slice, scope: Scope) -> Any:
         return slice(*(None if end is None else self.value(end, scope) for end in (node.lower, node.upper, node.step)))

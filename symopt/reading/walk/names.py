@@ -10,7 +10,7 @@ import numpy as np
 
 from symopt.reading.exact.values import exact
 from symopt.reading.names import Scope, root
-from symopt.reading.packages.named import PARTS, meaning
+from symopt.reading.packages.named import BRACKETED, PARTS, meaning
 from symopt.reading.packages.objects import Stream
 from symopt.reading.packages.python import BUILTINS
 from symopt.reading.packages.written import HELPERS, WRITTEN, counts, statements
@@ -154,6 +154,6 @@ class Names(Core):
             return self.meaning(module, name)
         if path in ("collections.namedtuple", "typing.NamedTuple"):
             return named_tuple
-        if path in ("numpy.r_", "numpy.c_", "numpy.s_", "numpy.ndarray"):
+        if path in BRACKETED or path == "numpy.ndarray":
             return Imported(path)
         return Poison(self.error(self.current, path))
