@@ -42,7 +42,7 @@ def _step_size(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> l
         curve_there = local.minimum(minimum)
         if curve_there > 0 and lr * curve_there > 2:
             found.append(
-                f"lr·f″ > 2 at the minimum near x = {digits(minimum)} (f″ = {digits(curve_there)}): "
+                f"lr·f″ > 2 at the minimum near {loss.names[0]} = {digits(minimum)} (f″ = {digits(curve_there)}): "
                 f"it repels, gradient descent cannot settle there{local.word}"
             )
             if len(found) >= 3:
@@ -79,7 +79,7 @@ def _uphill(loss: Any, x: float) -> list[str]:
     if curve >= 0:
         return []
     away = "its first step points uphill" if slope else "f′ = 0 or nearly so there"
-    return [f"newton starts at x = {digits(x)}, where f″ < 0: {away}{local.word}"]
+    return [f"newton starts at {loss.names[0]} = {digits(x)}, where f″ < 0: {away}{local.word}"]
 
 
 class _Local:

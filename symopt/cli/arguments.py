@@ -342,6 +342,8 @@ def too_many(positionals: list[str], most: int, command: str, known: Iterable[st
         hint = f"did you mean --path {word}? Each file has its own --path"
     elif "-o" in known and re.search(r"\.[a-z]{3,4}$", word):
         hint = f"did you mean -o {word}?"
+    elif "-w" in known and re.fullmatch(r"[^()]+,[^()]+", word):
+        hint = f"one for each variable is -w x=-2,2 -w y={word}"
     elif "--vars" in known:
         hint = f'a loss stands in double quotes: symopt {command} "{" ".join(positionals)}"'
     return SymoptError(f"{command} takes {most or 'no'} argument{'s' * (most != 1)}, {word!r} is one too many", hint)

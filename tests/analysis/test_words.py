@@ -142,7 +142,7 @@ def test_a_factor_near_one_is_told_by_its_distance_and_exponents_have_a_minus_si
 
 
 def test_an_end_a_hair_from_zero_is_not_written_out():
-    assert "f″ > 0 on [2.00001e−09, 1]" in str(analyze("1/sin(x) - 1/x", (-1, 1)))
+    assert "f″ > 0 on (2.00001e−09, 1)" in str(analyze("1/sin(x) - 1/x", (-1, 1)))
 
 
 def test_a_prediction_far_from_what_was_walked_says_where_it_holds():
@@ -206,3 +206,20 @@ def test_the_report_is_one_screen(text):
     lines = str(analyze(text, (-4, 4))).splitlines()
     assert len(lines) <= 30
     assert max(map(len, lines)) <= 170
+
+
+STARTED = [("newton", 0.3), ("newton", -1.0), ("gd:lr=3", 1.3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x**2*abs(x-1)", "x**4", "1/x + x", "Piecewise((1/x, x < 1), (x, True))*x", "x**2/x + x**2", "sin(1/x)*x**3"],
+)
+def test_a_variable_has_its_own_name_in_every_sentence(text):
+    """f(w) is told as f(x) is, with w for x: `at x = 1` was said of a loss in w."""
+    told = []
+    for name in "xw":
+        loss = Loss.parse(text.replace("x", name))
+        before = [warnings_before(loss, method(spec), [[-4, 4]], [start]) for spec, start in STARTED]
+        told.append(f"{analyze(loss, (-4, 4))} {before}")
+    assert re.sub(r"\bx\b", "w", told[0]) == told[1]

@@ -235,7 +235,8 @@ def _spans(made: Analysis, spans: tuple[Interval, ...]) -> str:
 
 
 def _span(made: Analysis, low: float, high: float) -> str:
-    """An interval inward, up to the end of the window as it was typed where it reaches so far, and no hair from 0."""
+    """An open interval (at its ends f may have a pole or a kink), inward, up to the end of the window as it was typed
+    where it reaches so far, and no hair from 0."""
     hair = HAIR * float(made.window[0, 1] - made.window[0, 0])
     if -hair < low < hair:
         low = 0.0 if low <= 0 else min(hair, high)
@@ -249,7 +250,7 @@ def _span(made: Analysis, low: float, high: float) -> str:
             continue
         first, last = sorted((Decimal(shown[k]), Decimal(math.nextafter(shown[k], away))))
         shown[k] = end if first <= end <= last else shown[k]
-    return "[{}, {}]".format(*apart(shown[0], shown[1], inward=True))
+    return "({}, {})".format(*apart(shown[0], shown[1], inward=True))
 
 
 def _steps(made: Analysis) -> list[str]:

@@ -166,14 +166,14 @@ def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Inter
         places = [digits(float(e.ball.mid())) for e in land.unknown]
         warnings.append(f"not shown: whether f has a value at {name} = {listed(places)}")
     warnings += [
-        f"continued to x = {p.place}, f would have a {p.kind} there: it is in the list, not as proved"
+        f"continued to {name} = {p.place}, f would have a {p.kind} there: it is in the list, not as proved"
         for p in made.critical_points
         if p.continued
     ]
     jumps = [x for x in jumps if x not in holes]
     if jumps:
         warnings.append(
-            f"f′ jumps, or is not shown to be continuous, at x = {listed([digits(x) for x in jumps])}: "
+            f"f′ jumps, or is not shown to be continuous, at {name} = {listed([digits(x) for x in jumps])}: "
             "no lr is safe by 2/L"
         )
     if made.minimum[0] == -math.inf:
@@ -188,7 +188,7 @@ def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Inter
     if made.safe_lr is not None and made.start is not None and lr is not None:
         warnings += too_long(made.loss, lr, made.window, np.array([made.start]))
     warnings += [
-        f"x = {p.place if not p.flat else digits(p.x[0])}: {_degenerate(p)}"
+        f"{name} = {p.place if not p.flat else digits(p.x[0])}: {_degenerate(p)}"
         for p in made.critical_points
         if p.kind == "degenerate"
     ][:4]
