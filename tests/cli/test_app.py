@@ -106,6 +106,7 @@ def test_the_list_of_commands_is_not_cut(cli, monkeypatch):
     ("arguments", "message", "hint"),
     [
         (["run"], "run needs EXPR", 'for example symopt run "-cos'),
+        (["run", "x*y", "-w", "0,1", "0,2"], "'0,2' is one too many", "-w x=-2,2 -w y=0,2"),
         (["run", "x**2", "+", "1"], "'+' is one too many", 'double quotes: symopt run "x**2 + 1"'),
         (["losses", "cosine", "x"], "takes 1 argument", "symopt losses --help"),
         (["derive", "x", "--metod", "gd"], "derive has no option --metod", "symopt derive --help"),

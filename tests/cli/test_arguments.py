@@ -21,7 +21,7 @@ PARAMETERS = [
         param_type_name="argument", opts=["expr"], secondary_opts=[], required=True, metavar="EXPR", nargs=1
     ),
     option("-m", "--method"), option("-s", "--start"), option("-o", "--output"), option("-n", "--steps"),
-    option("-q", "--quiet", flag=True), option("--json", flag=True), option("-w", "--window"), option("-h", "--help", flag=True),
+    option("-q", "--quiet", flag=True), option("--json", flag=True), option("-h", "--help", flag=True),
 ]  # fmt: skip
 
 TABLE = [  # typed, options, positionals
@@ -89,7 +89,6 @@ def test_one_dash_for_two(typed):
         ([], "run needs EXPR", "for example symopt run x"),
         (["-m", "gd"], "run needs EXPR", "for example symopt run x"),
         (["x", "newton"], "takes 1 argument, 'newton' is one too many", "did you mean -m newton?"),
-        (["x", "-w", "0,1", "0,2"], "takes 1 argument, '0,2' is one too many", "-w x=-2,2 -w y=0,2"),
         (["x", "a.gif"], "takes 1 argument, 'a.gif' is one too many", "did you mean -o a.gif?"),
         (["-k", "3", "x"], "takes 1 argument, '3' is one too many", "symopt run --help"),
         (["-w", "3", "x"], "run has no option -w", "-w belongs to run, animate"),
