@@ -1,108 +1,229 @@
-"""What a file's own functions change in place when they are called: told by their text, before anything is read.
+"""What a file's code changes in place when it runs: told by its text, before anything is read.
 
 A function changes what it stores into, what it gives to another that does so, and what its names may stand for; views
-and parts count, what numpy makes anew does not.
+and parts count, what numpy makes anew does not. What runs without being called by its name, methods that Python calls
+itself, properties, generators, what a decorator or a function has made, what is kept and called later, is taken to run
+wherever it may: at attributes and operations of what may be an object, in calls of what is not known.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import numpy as np
 
-from symopt.reading.names import changed, inside, root
+from symopt.reading.names import CHANGES_ARGUMENT, MUTATORS, changed, root
+from symopt.reading.shared import BUILD, PLAIN, Body, Found, Sharing, defaults
 
-VIEWS = set(
-    """asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d ravel reshape transpose
-squeeze expand_dims broadcast_to broadcast_arrays swapaxes moveaxis rollaxis diagonal diag split hsplit vsplit dsplit
-array_split real flip fliplr flipud rot90 nan_to_num require einsum matrix_power partial from_numpy as_tensor float64
-double iter next zip enumerate reversed list tuple dict map filter getattr detach view copy deepcopy
-SimpleNamespace""".split()
-)
-"""Functions of packages whose result may share what they are given."""
-NEW = frozenset("sum mean prod dot min max std var norm trace copy item astype tolist flatten shape keys".split())
-"""Methods that make something new."""
-PLAIN = frozenset("float int abs len range sum min max print str round bool any all isinstance pow".split())
-Body = ast.FunctionDef | ast.Lambda
-Found = tuple[set[str], set[str]]
+HARMLESS = frozenset("staticmethod classmethod jit njit abstractmethod override dataclass runtime_checkable".split())
+"""Decorators that neither keep nor call what they are given."""
+OF_ATTRIBUTES = frozenset(f"__{n}__" for n in "get set delete getattr getattribute setattr delattr".split())
+OF_WITH = frozenset(["__enter__", "__exit__"])
 
 
-class Effects:
+class Effects(Sharing):
     """What the statements of a file's top level change in place, calls of its functions included."""
 
     def __init__(self, statements: Iterable[ast.stmt]) -> None:
-        self.functions: dict[str, list[Body]] = {}
-        self.classes: dict[str, ast.ClassDef] = {}
-        self.methods: dict[str, list[ast.FunctionDef]] = {}
-        self.imported: dict[str, str] = {}
-        self.values: dict[str, list[ast.expr]] = {}
-        self.known: dict[Body, Found] = {}
-        self.held: dict[str, set[str]] = {}
-        for part in (part for statement in statements for part in inside(statement)):
-            if isinstance(part, ast.FunctionDef):
-                self.functions.setdefault(part.name, []).append(part)
-            elif isinstance(part, ast.ClassDef):
-                self.classes[part.name] = part
-                for method in (m for m in ast.walk(part) if isinstance(m, ast.FunctionDef)):
-                    self.methods.setdefault(method.name, []).append(method)
-            elif isinstance(part, (ast.Import, ast.ImportFrom)):
-                self.imported |= {(a.asname or a.name).split(".")[0]: a.name for a in part.names}
-            elif isinstance(part, ast.Assign):
-                for name in (t.id for target in part.targets for t in ast.walk(target) if isinstance(t, ast.Name)):
-                    self.values.setdefault(name, []).append(part.value)
-                    if isinstance(part.value, ast.Lambda):
-                        self.functions.setdefault(name, []).append(part.value)
+        super().__init__(statements)
+        self.known: dict[Body, Found] = {body: (set(), set()) for body in self.all}
+        self.settle()
 
-    def changes(self, statement: ast.stmt) -> set[str]:
+    # what runs where
+
+    @cached_property
+    def hidden(self) -> list[Body]:
+        """The bodies that may run without being called by their name."""
+        named = {id(body) for name, bodies in [*self.functions.items(), *self.methods.items()] for body in bodies
+                 if not self.anywhere and not {name, *self.owner(body)} & (self.mentioned | self.loose)
+                 and (name in BUILD or not (name.startswith("__") and name.endswith("__")))
+                 and isinstance(body, ast.FunctionDef) and self.plainly(body)}  # fmt: skip
+        return [body for body in dict.fromkeys(self.all) if id(body) not in named]
+
+    def owner(self, body: Body) -> list[str]:
+        """The class that is made by a function, if it makes one."""
+        of = self.around.get(body)
+        return [of.name] if isinstance(of, ast.ClassDef) and getattr(body, "name", "") in BUILD else []
+
+    def given_to(self, body: Body) -> set[str]:
+        """The parameters that a function changes, but for an object that it makes."""
+        first = [a.arg for a in body.args.args[: len(self.owner(body))]]
+        return self.known[body][0] - {*first}
+
+    def plainly(self, body: ast.FunctionDef) -> bool:
+        """Whether a call of a function runs its body, then and there: no decorator, no generator, nothing around it."""
+        words = {ast.unparse(d).split("(")[0].split(".")[-1] for d in body.decorator_list}
+        yields = any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(body))
+        inner = isinstance(self.around.get(body), Body) and body.name in self.mentioned
+        return not (words - HARMLESS) and not yields and not inner
+
+    @cached_property
+    def properties(self) -> set[str]:
+        """Attributes at whose use a function of the file may run."""
+        decorated = {name for name, bodies in self.methods.items() for body in bodies
+                     if isinstance(body, ast.FunctionDef) and body.decorator_list}  # fmt: skip
+        return decorated | {name for name, values in self.values.items() for value in values
+                            if isinstance(value, ast.Call) and not self.fresh(value.func)}  # fmt: skip
+
+    @cached_property
+    def lively(self) -> list[tuple[str, Body]]:
+        """Of the bodies that are hidden, those that change something, each with its name."""
+        return [(getattr(body, "name", ""), body) for body in self.hidden
+                if self.known[body][1] or self.given_to(body)]  # fmt: skip
+
+    @cached_property
+    def keepers(self) -> bool:
+        """Whether what changes an array is kept as a function: w.fill, partial(np.copyto, w)."""
+        return bool(self.mentioned & (MUTATORS | CHANGES_ARGUMENT))
+
+    def running(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The parts of a statement that run with it: decorators, defaults and the bodies of classes too."""
+        yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            for part in [*getattr(node, "decorator_list", ()), *defaults(node)]:
+                yield from self.running(part)
+            return
+        for part in ast.iter_child_nodes(node):
+            yield from self.running(part)
+
+    def changes(self, statement: ast.AST) -> set[str]:
         """The names whose arrays, lists or objects a statement may change in place."""
-        found = changed(statement)
-        for call in (part for part in inside(statement) if isinstance(part, ast.Call)):
-            found |= self.by(call) | self.kept(call)
+        found = {name for part in self.running(statement) if isinstance(part, ast.stmt) or part is statement
+                 for name in changed(part)}  # fmt: skip
+        found |= {name for part in self.running(statement) for name in self.by(part)}
         return found | {other for name in found for other in self.behind(name)}
 
-    def kept(self, call: ast.Call) -> set[str]:
-        """A function that is kept under a name, and its effect with it: w.fill, partial(np.copyto, w), a closure."""
-        function = call.func
-        if isinstance(function, ast.Lambda):
-            return self.of(function)[1]
-        if not isinstance(function, ast.Name) or function.id in self.functions:
-            return set()
-        for value in self.values.get(function.id, ()):
-            parts = [value, *(value.args[:1] if isinstance(value, ast.Call) else [])]
-            made = self.functions.get(root(value) or "", ()) if isinstance(value, ast.Call) else ()
-            nested = [part for body in made for part in ast.walk(body) if isinstance(part, Body) and part is not body]
-            calls = [ast.Expr(ast.Call(part, [ast.Name("x", ast.Load())], [])) for part in parts]
-            if any(self.of(part)[1] for part in nested) or any(map(changed, calls)):
-                return {function.id}
-        return set()
-
-    def by(self, call: ast.Call) -> set[str]:
-        """The names that a call of a function of the file changes."""
+    def by(self, node: ast.AST) -> set[str]:
+        """The names that one part of a statement changes, by what it runs."""
         found: set[str] = set()
-        for body, bound in self.bodies(call.func):
-            parameters, names = self.of(body)
-            found |= names
-            for name in parameters:
-                found |= {other for value in self.given(call, body, bound, name) for other in self.shared(value)}
-        ufunc = getattr(np, call.func.attr, None) if isinstance(call.func, ast.Attribute) else None
-        if isinstance(ufunc, np.ufunc) and len(call.args) > ufunc.nin:  # what it gives is written there
-            found |= self.shared(call.args[ufunc.nin])
+        if isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+            found |= self.shared(node.value)  # type(a).x = …
+        if isinstance(node, ast.Call):
+            for body, bound in self.bodies(node):
+                parameters, names = self.known[body]
+                found |= names
+                for name in parameters:
+                    found |= {other for value in self.given(node, body, bound, name) for other in self.shared(value)}
+            word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            ufunc = getattr(np, word, None)
+            if isinstance(ufunc, np.ufunc) and len(node.args) > ufunc.nin:  # what it gives is written there
+                found |= self.shared(node.args[ufunc.nin])
+            if isinstance(node.func, ast.Attribute) and word in MUTATORS and node.args:
+                owner = root(node.func.value) or ""
+                if owner in self.imported or owner in self.classes or owner not in self.values:  # list.append(a, 1)
+                    found |= self.shared(node.args[0])
+        if (ran := self.unseen(node)) is not None:
+            found |= {name for body in ran for name in self.known[body][1]}
+            if any(map(self.given_to, ran)) or (self.keepers and isinstance(node, ast.Call)):
+                found |= self.operands(node)
         return found
 
-    def bodies(self, function: ast.expr) -> Iterator[tuple[Body, ast.expr | None]]:
+    def unseen(self, node: ast.AST) -> list[Body] | None:
+        """What may run at a part of a statement although it is not named there; None where nothing can."""
+        lively = self.lively
+        if not (lively or self.keepers) or not isinstance(node, (ast.expr, ast.stmt, ast.comprehension, ast.withitem)):
+            return None
+        if isinstance(node, (ast.Name, ast.Constant, ast.Lambda)) or not self.operands(node) - self.plain:
+            return None
+        if isinstance(node, (ast.Call, ast.ClassDef)) or (isinstance(node, ast.FunctionDef) and node.decorator_list):
+            if isinstance(node, ast.Call) and self.seen(node.func):
+                return None
+            return [body for _, body in lively]
+        if isinstance(node, ast.Attribute):
+            every = node.attr in self.properties
+            return [body for name, body in lively if every or name in OF_ATTRIBUTES]
+        if isinstance(node, ast.withitem):
+            return [body for _, body in lively]
+        if isinstance(node, ast.stmt) and not isinstance(node, (ast.For, ast.AugAssign)):
+            return [body for name, body in lively if name in ("__del__", "__bool__", "__len__")]
+        return [body for name, body in lively
+                if (name.startswith("__") and name not in OF_ATTRIBUTES | OF_WITH and name not in BUILD)
+                or self.yields(body)]  # fmt: skip
+
+    @staticmethod
+    def yields(body: Body) -> bool:
+        return isinstance(body, ast.FunctionDef) and any(
+            isinstance(p, (ast.Yield, ast.YieldFrom)) for p in ast.walk(body)
+        )
+
+    def seen(self, function: ast.expr) -> bool:
+        """Whether a call runs functions of the file that its text names, and nothing else."""
+        if isinstance(function, ast.Name):
+            name = function.id
+            if name in self.loose or any(not isinstance(value, ast.Lambda) for value in self.values.get(name, ())):
+                return False
+            if name in self.classes:
+                return not self.classes[name].decorator_list and not any(k.keywords for k in self.classes.values())
+            bodies = self.functions.get(name, [])
+        elif isinstance(function, ast.Attribute):
+            bodies = [] if function.attr in self.loose or function.attr in self.values else self.methods.get(
+                function.attr, [])  # fmt: skip
+        else:
+            return False
+        return bool(bodies) and all(isinstance(b, ast.Lambda) or self.plainly(b) for b in bodies)
+
+    def operands(self, node: ast.AST) -> set[str]:
+        """The names that stand in a part of a statement, not in the statements in it."""
+        skipped = (ast.stmt, ast.expr_context)
+        found: set[str] = set()
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, ast.Name):
+                found.add(part.id)
+            elif isinstance(part, ast.ClassDef):
+                stack += [*part.bases, *part.keywords, *part.decorator_list, *(p for p in part.body
+                          if isinstance(p, (ast.Assign, ast.AnnAssign)))]  # fmt: skip
+                found.add(part.name)
+                continue
+            elif isinstance(part, ast.FunctionDef):
+                stack += part.decorator_list
+                continue
+            stack += [p for p in ast.iter_child_nodes(part) if not isinstance(p, skipped)]
+        return found
+
+    @cached_property
+    def plain(self) -> set[str]:
+        """Names of numbers and arrays of numbers, and of packages: at their use nothing of the file runs."""
+        packages = self.imported.keys() | PLAIN
+        found = {
+            n for n, values in self.values.items() if n not in self.loose | self.functions.keys() | self.classes.keys()
+        }
+        while True:
+            less = {n for n in found if all(self.numeric(value, found | packages) for value in self.values[n])}
+            if less == found:
+                return found | packages
+            found = less
+
+    def numeric(self, value: ast.expr, plain: set[str]) -> bool:
+        """Whether a value is a number or an array of numbers, if some names are."""
+        if isinstance(value, ast.Call) and not self.fresh(value.func):
+            return False
+        names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+        kinds = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Name, ast.Subscript)
+        return isinstance(value, kinds) and names <= plain
+
+    # functions that are called by their names
+
+    def bodies(self, call: ast.Call) -> Iterator[tuple[Body, ast.expr | None]]:
         """What a call may run, each with what is bound to its first parameter, if anything is."""
+        function = call.func
         if isinstance(function, ast.Attribute):
             for method in self.methods.get(function.attr, ()):
-                static = any(ast.unparse(d) == "staticmethod" for d in method.decorator_list)
-                yield method, None if static else function.value
+                words = {ast.unparse(d) for d in getattr(method, "decorator_list", ())}
+                of_class = isinstance(function.value, ast.Name) and function.value.id in self.classes
+                free = "staticmethod" in words or (of_class and "classmethod" not in words)
+                yield method, None if free else function.value
         elif isinstance(function, ast.Name) and function.id in self.classes:
-            for word in ("__init__", "__post_init__"):
-                yield from ((method, ast.Constant(None)) for method in self.methods.get(word, ()))
-        elif isinstance(function, ast.Name) and function.id in self.functions:
-            yield from ((body, None) for body in self.functions[function.id])
+            for word in BUILD:
+                made = ast.Tuple(call.args, ast.Load()) if word == "__post_init__" else ast.Constant(None)
+                yield from ((method, made) for method in self.methods.get(word, ()))
         elif isinstance(function, ast.Name):
-            yield from ((method, function) for method in self.methods.get("__call__", ()))
+            yield from ((body, None) for body in self.functions.get(function.id, ()))
+        elif isinstance(function, ast.Lambda):
+            yield function, None
 
     @staticmethod
     def given(call: ast.Call, body: Body, bound: ast.expr | None, name: str) -> list[ast.expr]:
@@ -111,107 +232,24 @@ class Effects:
         values = [*([bound] if bound is not None else []), *call.args]
         named = [k.value for k in call.keywords if k.arg in (name, None)]
         if name not in plain or any(isinstance(value, ast.Starred) for value in call.args):
-            return [*values, *(k.value for k in call.keywords)]
+            return [*values, *(k.value for k in call.keywords), call.func]
         place, defaults = plain.index(name), body.args.defaults
         behind = place - len(plain) + len(defaults)
         return [*values[place : place + 1], *named, *(defaults[behind : behind + 1] if behind >= 0 else [])]
 
-    def of(self, body: Body) -> Found:
-        """The parameters of a function, and the names from outside, that it changes."""
-        if body not in self.known:
-            self.known[body] = (set(), set())
-            roots = {name for part in ast.walk(body) if isinstance(part, ast.stmt) for name in changed(part)}
-            if isinstance(body, ast.Lambda):
-                roots |= changed(ast.Expr(body.body))
-            for call in (part for part in ast.walk(body) if isinstance(part, ast.Call)):
-                roots |= self.by(call)
-            self.known[body] = self.resolved(body, roots)
-        return self.known[body]
-
-    def resolved(self, body: Body, roots: Iterable[str]) -> Found:
-        """The parameters and the names from outside for which some names of a function may stand."""
-        parameters, aliases = {a.arg for a in arguments(body)}, self.aliases(body)
-        found: Found = (set(), set())
-        stack, seen = [*roots], set[str]()
-        while stack:
-            name = stack.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in parameters:
-                found[0].add(name)
-            if name in aliases:
-                stack += aliases[name]
-            elif name not in parameters:
-                found[1].add(name)
-        return found
-
-    def aliases(self, body: Body) -> dict[str, set[str]]:
-        """The names of which each local name of a function may be another name, or a part."""
-        found: dict[str, set[str]] = {}
-        elsewhere = {n for part in ast.walk(body) if isinstance(part, (ast.Global, ast.Nonlocal)) for n in part.names}
-        calls = [part for part in ast.walk(body) if isinstance(part, ast.Call)]
-        for part in ast.walk(body):
-            for target, value in bindings(part):
-                for name in (p.id for p in ast.walk(target) if isinstance(getattr(p, "ctx", None), ast.Store)
-                             and isinstance(p, ast.Name)):  # fmt: skip
-                    found.setdefault(name, set()).update(self.shared(value))
-            if isinstance(part, Body) and part is not body:  # what it may be given
-                named = getattr(part, "name", "")
-                own = [c for c in calls if not named or ast.unparse(c.func) == named]
-                given = {n for c in own for a in (*c.args, *(k.value for k in c.keywords)) for n in self.shared(a)}
-                found |= {argument.arg: found.get(argument.arg, set()) | given for argument in arguments(part)}
-                found |= {named: set()} if named else {}
-        return {name: others for name, others in found.items() if name not in elsewhere}
-
-    def behind(self, name: str) -> set[str]:
-        """What a function of the file gives back, or a class holds, of the names around it."""
-        if name not in self.held:
-            found: set[str] = set()
-            for part in self.classes[name].body if name in self.classes else ():
-                found |= {other for _, value in bindings(part) for other in self.shared(value)}
-            for body in self.functions.get(name, ()):
-                found |= self.resolved(body, {n for value in returned(body) for n in self.shared(value)})[1]
-            self.held[name] = found - {name}
-        return self.held[name]
-
-    def shared(self, value: ast.AST) -> set[str]:
-        """Names of which a value may be another name, or a part."""
-        if isinstance(value, (ast.BinOp, ast.Compare, ast.UnaryOp, ast.Constant, ast.Lambda)):
-            return set()
-        if isinstance(value, ast.Name):
-            return {value.id} - PLAIN - self.imported.keys()
-        if isinstance(value, ast.Call) and self.fresh(value.func):
-            return set()
-        return {name for part in ast.iter_child_nodes(value) for name in self.shared(part)}
-
-    def fresh(self, function: ast.expr) -> bool:
-        """Whether a function of a package makes something new."""
-        if isinstance(function, ast.Attribute):
-            return function.attr in NEW or (function.attr not in VIEWS and root(function) in self.imported)
-        if isinstance(function, ast.Name):
-            return function.id in PLAIN or self.imported.get(function.id, "copy") not in VIEWS
-        return False
-
-
-def arguments(body: Body) -> list[ast.arg]:
-    a = body.args
-    return [*a.posonlyargs, *a.args, *a.kwonlyargs, *(arg for arg in (a.vararg, a.kwarg) if arg is not None)]
-
-
-def returned(body: Body) -> list[ast.expr]:
-    if isinstance(body, ast.Lambda):
-        return [body.body]
-    return [part.value for part in ast.walk(body) if isinstance(part, ast.Return) and part.value is not None]
-
-
-def bindings(part: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """(target, value) of what gives names to values, or to their items."""
-    if isinstance(part, ast.Assign):
-        yield from ((target, part.value) for target in part.targets)
-    elif isinstance(part, (ast.AnnAssign, ast.NamedExpr)) and part.value is not None:
-        yield part.target, part.value
-    elif isinstance(part, (ast.For, ast.comprehension)):
-        yield part.target, part.iter
-    elif isinstance(part, ast.withitem) and part.optional_vars is not None:
-        yield part.optional_vars, part.context_expr
+    def settle(self) -> None:
+        """The parameters of each function, and the names from outside, that it changes: until nothing is added."""
+        parts: dict[Body, list[ast.AST]] = {}
+        own: dict[Body, set[str]] = {}
+        for body in self.known:
+            steps = body.body if isinstance(body.body, list) else [ast.Expr(body.body)]
+            parts[body] = [part for step in steps for part in ast.walk(step)]
+            own[body] = {name for part in parts[body] if isinstance(part, ast.stmt) for name in changed(part)}
+        before = None
+        while before != self.known:
+            before = dict(self.known)
+            for body, (parameters, names) in before.items():
+                roots = own[body] | {name for part in parts[body] for name in self.by(part)}
+                found = self.resolved(body, roots)
+                self.known[body] = (parameters | found[0], names | found[1])
+            self.__dict__.pop("lively", None)

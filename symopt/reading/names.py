@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MUTATORS = set(
-    """__setitem__ __delitem__ __setattr__ __iadd__ __isub__ __imul__ __itruediv__ append extend insert fill sort update
-pop remove setdefault clear put resize partition at reverse add_ sub_ mul_ div_ zero_ fill_ copy_""".split()
+    """__setitem__ __delitem__ __setattr__ __delattr__ __iadd__ __isub__ __imul__ __itruediv__ __ior__ append
+appendleft extend insert fill sort update pop remove setdefault clear put resize partition at reverse add_ sub_
+mul_ div_ zero_ fill_ copy_""".split()
 )
-CHANGES_ARGUMENT = set("fill_diagonal put place copyto putmask shuffle put_along_axis at heappush setattr".split())
-UNKNOWABLE = {"exec", "globals", "locals", "builtins", "__builtins__"}  # what they change nobody reads off
+CHANGES_ARGUMENT = set(
+    """fill_diagonal put place copyto putmask shuffle put_along_axis at heappush heappop heapify heapreplace insort
+insort_left insort_right setattr delattr setitem delitem iadd isub imul itruediv ipow imatmul iconcat""".split()
+)
+UNKNOWABLE = {"exec", "eval", "globals", "builtins", "__builtins__"}  # what they change nobody reads off
 HARMLESS = {"print", "assert_", "display", "warn", "info", "debug", "set_printoptions", "seterr", "seed", "log_message",
             "defvjp", "defjvp", "defjvps"}  # fmt: skip
 
@@ -100,10 +104,10 @@ def changed(node: ast.AST) -> set[str]:
     return {name for name in found if name is not None}
 
 
-def unknowable(statement: ast.stmt) -> bool:
-    """Whether a statement may give any name another value."""
-    return any(
-        (isinstance(part, ast.Name) and part.id in UNKNOWABLE)
-        or (isinstance(part, ast.Attribute) and part.attr == "modules" and root(part) == "sys")
-        for part in inside(statement)
-    )
+def unknowable(statement: ast.stmt) -> str:
+    """The word by which a statement, or a function in it, may give any name another value; "" without one."""
+    top = {part.id for part in inside(statement) if isinstance(part, ast.Name)} & {"locals", "vars"}
+    words = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name)} & UNKNOWABLE | top
+    words |= {"sys.modules" for part in ast.walk(statement) if isinstance(part, ast.Attribute)
+              and part.attr == "modules" and root(part) == "sys"}  # fmt: skip
+    return min(words, default="")

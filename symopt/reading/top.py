@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from symopt.reading.effects import Effects, bindings
+from symopt.reading.effects import Effects
 from symopt.reading.names import inside, stored, unknowable
+from symopt.reading.shared import bindings
 
 
 class TopLevel:
@@ -18,7 +19,7 @@ class TopLevel:
         self.groups: dict[str, set[str]] = {}
         self.effects = Effects(statements)
         self.changes = [self.effects.changes(statement) for statement in statements]
-        self.unknowable = [place for place, statement in enumerate(statements) if unknowable(statement)]
+        self.unknowable = [(k, word) for k, statement in enumerate(statements) if (word := unknowable(statement))]
         for place, statement in enumerate(statements):
             for name in stored(statement) | self.changes[place]:
                 self.places.setdefault(name, []).append(place)
@@ -32,18 +33,27 @@ class TopLevel:
     def _alias(self) -> None:
         """Names that may be the same array, list or object, where one of them is changed in place."""
         lasting = (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.ClassDef)
+        shared = self.effects.shared
         fixed = {name for name, found in self.places.items()
-                 if all(isinstance(self.statements[k], lasting) for k in found)}  # fmt: skip
+                 if all(isinstance(s, lasting) and not any(shared(value) for _, value in bindings(s))
+                        for s in (self.statements[k] for k in found))}  # fmt: skip
         groups = {name: {name} for name in self.places if name not in fixed}
-        for statement in self.statements:
+
+        def join(names: set[str]) -> None:
+            names |= {other for name in names for other in self.effects.behind(name)}
+            joined = set[str]().union(*(groups[n] for n in names if n in groups))
+            for name in joined:
+                groups[name] = joined
+
+        for statement, changes in zip(self.statements, self.changes, strict=True):
             for part in inside(statement):
-                pairs = list(bindings(part))
-                if pairs:
-                    names = {n for target, _ in pairs for n in stored(target)} | self.effects.shared(pairs[0][1])
-                    names |= {other for name in names for other in self.effects.behind(name)}
-                    joined = set().union(*(groups[n] for n in names if n in groups)) if names else set()
-                    for name in joined:
-                        groups[name] = joined
+                if pairs := list(bindings(part)):
+                    join({n for target, value in pairs for n in stored(target) | shared(value)})
+            calls = [part for part in self.effects.running(statement) if isinstance(part, ast.Call)]
+            if changes and calls:  # what it is given may be kept, and all of it is changed at once
+                join(
+                    {*changes, *stored(statement), *(n for call in calls for value in call.args for n in shared(value))}
+                )
         touched = set[str]().union(*self.changes)
         self.groups = {name: group for name, group in groups.items() if len(group) > 1 and group & touched}
 
@@ -63,4 +73,5 @@ class TopLevel:
                        for t in (target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]))  # fmt: skip
         if isinstance(statement, ast.AnnAssign):
             return isinstance(statement.target, ast.Name) and statement.value is not None
-        return isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
+        lasting = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+        return isinstance(statement, lasting) and name in stored(statement)

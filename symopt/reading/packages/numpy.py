@@ -338,14 +338,15 @@ def _along(call: Any, f: Any, axis: Any, arr: Any) -> Any:
 
 
 def _each(call: Any, f: Any, **options: Any) -> Any:
-    """np.vectorize: the kind of the first result, as numpy has it."""
+    """np.vectorize: the kind of the first result, as numpy has it, which asks for it once more."""
     if set(options) - {"otypes", "cache"}:
         raise Unreadable(f"np.vectorize with {sorted(options)[0]}=")
 
     def apply(*arguments: Any) -> Any:
         parts = np.broadcast_arrays(*(array(a) for a in arguments), subok=True)
         shape = np.shape(parts[0])
-        results = [call(f, [p[place] for p in parts], {}) for place in np.ndindex(shape)]
+        places = [*np.ndindex(shape)]
+        results = [call(f, [p[place] for p in parts], {}) for place in [*places[: not options], *places]][not options :]
         found = array(results)
         first = array(results[0]).kind if "otypes" not in options else "f"
         return cast(found, first, "stores").reshape(shape) if shape else results[0]

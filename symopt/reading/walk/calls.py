@@ -166,12 +166,18 @@ class Calls(Names):
             words = [target.attr] if isinstance(target, ast.Attribute) else [getattr(target, "id", "")]
             if words == ["partial"] and isinstance(decorator, ast.Call) and decorator.args:
                 words = [ast.unparse(decorator.args[0]).split(".")[-1]]
+            if words[0] in ("cache", "lru_cache") and any(self.top.effects.known[node]):
+                return Poison(
+                    self.error(decorator, f"the decorator @{ast.unparse(decorator)} of what changes something")
+                )
             if words == ["vectorize"]:
                 found = self.call(self.meaning("numpy", "vectorize"), [found], {})
             elif words[0] not in DECORATORS or (isinstance(target, ast.Name) and self.own(target.id, scope)):
                 try:
                     found = self.call(self.value(decorator, scope), [found], {})
-                except (Unreadable, SourceError, *READING):
+                except (Unreadable, SourceError, *READING) as error:
+                    if self.changed(node):
+                        raise self.as_error(decorator, error) from None
                     return Poison(self.error(decorator, f"the decorator @{ast.unparse(decorator)}"))
         if isinstance(found, Function) and found is not function and found.node.args.vararg is not None:
             found.shown = function
@@ -192,6 +198,8 @@ class Calls(Names):
                     defaults[arg] = self.value(default, scope)
                     self.freeze([defaults[arg]])
                 except (Unreadable, SourceError, *READING) as error:
+                    if self.changed(default):
+                        raise self.as_error(default, error) from None
                     defaults[arg] = Poison(self.as_error(default, error))
         return Function(node, None if scope.around.top else scope.around, name, defaults)
 

@@ -46,7 +46,7 @@ BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".
 SPECIAL = {  # the methods that are called where Python calls them, or whose use is refused
     f"__{name}__" for name in [
         *BINARY, *(f"r{name}" for name in BINARY), *(f"i{name}" for name in BINARY),
-        *"init post_init call iter getitem neg pos invert repr str format hash del doc".split(),
+        *"init post_init call iter getitem neg pos invert repr str format hash doc".split(),
         *"next len contains setitem delitem bool abs float int eq ne lt le gt ge enter exit getattr".split(),
     ]
 }  # fmt: skip
@@ -213,6 +213,8 @@ class Classes(Calls):
             return found
         if not words & {"property", "cached_property"}:
             return found.of(me)
+        if "cached_property" in words and any(self.top.effects.known[found.node]):
+            raise Unreadable(f"the cached property .{name}, which changes something")
         value = self.call(found.of(me), [], {})
         if "cached_property" in words and id(me.names) not in self.frozen:
             me.names[name] = value

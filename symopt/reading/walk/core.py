@@ -87,6 +87,7 @@ class Core:
         self.sizes: dict[Any, int] = {}
         self.heights: dict[Any, int] = {}
         self.alone: dict[ast.AST, bool] = {}  # whether what a statement changes in place has one name
+        self.changing: dict[ast.AST, set[str]] = {}  # what each statement changes in place
         self.neutral: dict[ast.AST, int] = {}  # of comprehensions that are added up: what stands for a missing item
         self.lost: SourceError | None = None
         self.settings = {

@@ -56,7 +56,10 @@ class Expressions(Classes):
         if isinstance(value, Instance) and value.of.listed and value.of.find("__iter__") is MISSING:
             return Over(list(value.names.values()))
         if isinstance(value, Instance) and value.of.find("__iter__") is not MISSING:
-            return self.stream(self.call(self.attribute(value, "__iter__"), [], {}))
+            found = self.call(self.attribute(value, "__iter__"), [], {})
+            if isinstance(found, Instance):
+                raise Unreadable(f"a loop over {found.said}, which has a method __next__")
+            return self.stream(found)
         if self.views and isinstance(value, Exact) and value.ndim == 1:
             return Over([self.entry(value, k) for k in range(len(value))])
         return stream(value)
@@ -117,7 +120,7 @@ class Expressions(Classes):
             if key is None:
                 found.update(self.value(value, scope))
             else:
-                found[self.value(key, scope)] = self.value(value, scope)
+                found[self.looked_up(self.value(key, scope))] = self.value(value, scope)
         return found
 
     def listed(self, parts: Sequence[ast.expr], scope: Scope) -> list[Any]:
@@ -298,13 +301,21 @@ class Expressions(Classes):
         return self.generator(node.elt, node.generators, scope, self.neutral.get(node)).rest()
 
     def value_SetComp(self, node: ast.SetComp, scope: Scope) -> Any:
-        return unlike(self.generator(node.elt, node.generators, scope).rest())
+        return unlike([*map(self.looked_up, self.generator(node.elt, node.generators, scope).rest())])
 
     def value_Set(self, node: ast.Set, scope: Scope) -> Any:
-        return unlike(self.listed(node.elts, scope))
+        return unlike([*map(self.looked_up, self.listed(node.elts, scope))])
 
     def value_DictComp(self, node: ast.DictComp, scope: Scope) -> Any:
-        return dict(self.generator(ast.Tuple([node.key, node.value]), node.generators, scope).rest())
+        pairs = self.generator(ast.Tuple([node.key, node.value]), node.generators, scope).rest()
+        return {self.looked_up(key): value for key, value in pairs}
+
+    @staticmethod
+    def looked_up(key: Any) -> Any:
+        """What is looked up in a dict or a set: Python asks an object for its hash, and whether it is equal."""
+        if isinstance(key, Instance) and {key.of.find("__hash__"), key.of.find("__eq__")} != {MISSING}:
+            raise Unreadable(f"{key.said} as a key")
+        return key
 
     def value_Subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         owner = self.value(node.value, scope)
@@ -351,6 +362,7 @@ class Expressions(Classes):
                 found = self.one_of(test, self.usable(owner[place]), found)
             return found
         if isinstance(owner, (list, tuple, dict)):
+            self.looked_up(index)
             return owner[index] if isinstance(owner[index], Open) else self.usable(owner[index])
         raise Unreadable(written(node))
 

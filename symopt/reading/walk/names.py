@@ -9,17 +9,26 @@ from typing import Any
 import numpy as np
 
 from symopt.reading.exact.values import exact
-from symopt.reading.names import Scope, root
+from symopt.reading.names import Scope, changed, root
 from symopt.reading.packages.named import BRACKETED, PARTS, meaning
 from symopt.reading.packages.objects import Stream
 from symopt.reading.packages.python import BUILTINS
 from symopt.reading.packages.written import HELPERS, WRITTEN, counts, statements
+from symopt.reading.shared import PLAIN
 from symopt.reading.source import Unreadable
 from symopt.reading.walk.core import Core
 from symopt.reading.walk.objects import Function, Imported, Poison, State, named_tuple
 
 
 class Names(Core):
+    def changed(self, step: ast.AST) -> set[str]:
+        """The names whose arrays, lists or objects a statement may change in place, other functions' doing included."""
+        if step not in self.changing:
+            effects, whole = self.top.effects, getattr(step, "lineno", 0)
+            names = effects.changes(step) if whole else changed(step)
+            self.changing[step] = names - effects.imported.keys() - PLAIN
+        return self.changing[step]
+
     def look_up(self, name: str, scope: Scope) -> Any:
         holder = scope.holder(name)
         value = self.top_level(name, self.now) if holder is None else holder.names[name]
@@ -28,16 +37,16 @@ class Names(Core):
     def top_level(self, name: str, now: int) -> Any:
         """What a name of the file's top level is when the statement at a place begins."""
         top, kept = self.top, self.settings.get(name)
+        if kept is None and name in top.global_:
+            raise Unreadable(f"{name}, which functions of the file change (global)")
         if self.scopes and now == self.now and name in self.scopes[-1].names:  # it is being loaded
             return self.scopes[-1].names[name]
-        for place in top.unknowable:
+        for place, word in top.unknowable:
             if place < now:
-                raise self.error(top.statements[place], "a statement that may give any name another value")
+                raise self.error(top.statements[place], f"{word}, by which any name may get another value")
         places = top.places.get(name)
         if kept is not None and not any(isinstance(self.source.statements[k], ast.FunctionDef) for k in places or ()):
             return kept
-        if name in top.global_:
-            raise Unreadable(f"{name}, which functions of the file change (global)")
         group, found = top.writers(name, now)
         if not found and places and now == self.end:
             group, found = top.writers(name, len(top.statements))

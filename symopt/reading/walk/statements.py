@@ -13,7 +13,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.reading.exact.arrays import Exact, array
 from symopt.reading.exact.chosen import Chosen, placed
-from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, stored
+from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, inside, stored
 from symopt.reading.packages.objects import END, Stream, items
 from symopt.reading.source import Shared, SourceError, TooLong, Unreadable
 from symopt.reading.walk.branches import Branches
@@ -36,6 +36,7 @@ from symopt.reading.walk.objects import (
     put,
 )
 from symopt.reading.walk.sharing import alone
+from symopt.reading.words import said
 
 CHANGEABLE = (Exact, Chosen, list, dict, Instance, Function, Class, Stream)
 LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
@@ -90,9 +91,11 @@ class Statements(Branches):
                 steps, place = [*self.matched(step, scope), *steps[place:]], 0
                 continue
             if isinstance(step, ast.With):
-                for name in (item.context_expr.id for item in step.items if isinstance(item.context_expr, ast.Name)):
-                    if isinstance(self.held(scope, name), Instance):
-                        raise Unreadable("a with statement of an object of the file")
+                words = {
+                    part.id for item in step.items for part in ast.walk(item.context_expr) if isinstance(part, ast.Name)
+                }
+                if any(self.own(name, scope) or isinstance(self.held(scope, name), CHANGEABLE) for name in words):
+                    raise Unreadable("a with statement of an object of the file")
                 for name in {name for item in step.items if item.optional_vars for name in stored(item.optional_vars)}:
                     scope.names[name] = Poison(self.error(step, f"{name}, which a with statement makes"))
                 steps, place = [*step.body, *steps[place:]], 0
@@ -184,7 +187,7 @@ class Statements(Branches):
             elif isinstance(step, ast.Delete):
                 for target in step.targets:
                     self.deleted(target, scope)
-            elif isinstance(step, ast.Assert) and stored(step) | changed(step):
+            elif isinstance(step, ast.Assert) and stored(step) | self.changed(step):
                 self.value(step.test, scope)
             elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
                 word = type(step).__name__.lower()
@@ -219,15 +222,17 @@ class Statements(Branches):
             holder = scope.holder(name)
             if holder is not None and isinstance(holder.names[name], (Exact, list, dict, Instance, Stream)):
                 self.spoil(holder.names[name], found, longer)
-        names = stored(step) | changed(step)
+        changes = self.top.changes[self.now] if scope.top else self.changed(step)
+        names = stored(step) | changes
         if scope.top:  # what is shared is changed by each of its names
-            names |= {other for name in self.top.changes[self.now] for other in self.top.groups.get(name, {name})}
+            names |= {other for name in changes for other in self.top.groups.get(name, {name})}
         for name in names:
             holder = scope.holder(name)
-            if holder is not None:
-                self.spoil(holder.names[name], found, longer)
-            elif not scope.top and name in changed(step) and isinstance(self.held(scope, name), (Class, Instance)):
+            known = holder.names[name] if holder is not None else None
+            if not scope.top and name in changes and (holder is None or isinstance(known, (Class, Function))):
                 raise found  # whatever else has it sees the change
+            if holder is not None:
+                self.spoil(known, found, longer)
             scope.names[name] = Poison(found)
 
     def spoil(self, value: Any, error: SourceError, longer: bool) -> None:
@@ -245,13 +250,23 @@ class Statements(Branches):
                     held[name] = Poison(error)
 
     def side_effect(self, step: ast.Expr, scope: Scope) -> None:
-        call = step.value
+        call, changes = step.value, self.changed(step)
         if not isinstance(call, ast.Call):
-            if stored(step) | changed(step) or any(self.telling(part, scope) for part in ast.walk(call)):
+            if stored(step) | changes or any(self.telling(part, scope) for part in ast.walk(call)):
                 self.value(call, scope)
             return
         word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if word in HARMLESS and not self.own(word, scope):
+            for value in self.listed([*call.args, *(k.value for k in call.keywords)], scope) if changes else ():
+                parts = (
+                    value
+                    if isinstance(value, (list, tuple))
+                    else value.values()
+                    if isinstance(value, dict)
+                    else [value]
+                )
+                if any(isinstance(part, (Instance, Stream, list, tuple, dict)) for part in parts):
+                    raise Unreadable(f"{word} of {said(value)}, by which more may change")
             return
         if word in ("append", "extend") and isinstance(call.func, ast.Attribute):
             quiet, owner = set(self.reads), self.value(call.func.value, scope)
@@ -265,13 +280,13 @@ class Statements(Branches):
                       for value in map(partial(self.held, scope), names))  # fmt: skip
         writes = MUTATORS | CHANGES_ARGUMENT
         own = getattr(step, "lineno", 0) == 0 or self.own(word, scope)  # what is written for packages guards itself
-        if not mutable and not own and (word not in writes or self.of_module(call.func, scope)):
+        if not changes and not mutable and not own and (word not in writes or self.of_module(call.func, scope)):
             return
         try:
             chained = any(isinstance(part, ast.Call) for part in ast.walk(call.func))  # what is called is called once
             function = self.value(call if chained else call.func, scope)
         except (Unreadable, SourceError) as error:
-            if word not in writes and self.foreign(call.func, scope):
+            if word not in writes and not changes and self.foreign(call.func, scope):
                 return
             raise error
         if function is not None and not chained:
@@ -327,6 +342,7 @@ class Statements(Branches):
             raise Unreadable(f"an assignment to {ast.unparse(target)}")
         if not isinstance(owner, Exact):
             self.may_change(owner, f"{ast.unparse(target)} = …")
+            self.looked_up(index)
         if not (isinstance(owner, Exact) and placed(owner, index, value)):
             owner[index] = value
 
