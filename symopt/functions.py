@@ -321,7 +321,7 @@ for _row in (
         mistakes=(("−cosh", lambda u: -sympy.cosh(u)), ("cos", sympy.cos)),
     ),
     Function(
-        "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", traits="positive",
+        "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", traits="positive logconvex",
         ball=lambda s, u: s.cosh(u), reciprocal_ball=lambda s, u: s.sech(u),
         beside={-1: lambda u: -2 * sympy.sinh(u * HALF) ** 2}, reciprocal=sympy.sech,
         over=(sympy.sinh, sympy.coth),
@@ -560,7 +560,7 @@ for _row in (
         "sigmoid", _logistic, lambda x: 0.5 * (1 + math.tanh(x / 2)), "the logistic function, 1/(1 + exp(−x))",
         (sigmoid,), meant="logistic sigm expit", traits="exponential", array=logistic,
         numpy="sigmoid({0})", python="sigmoid({0})", c="sigmoid({0})", js="sigmoid({0})", julia="sigmoid({0})",
-        ball=lambda s, u: 1 / (1 + (-u).exp()),
+        ball=lambda s, u: s.sigmoid(u),
         rises=(INFINITE, (0.0, 1.0)), beside={-1: lambda u: sigmoid(-u), -2: lambda u: -sympy.tanh(u * HALF)},
         logarithm=lambda u: -logaddexp(S.Zero, -u), reciprocal=lambda u: 1 + sympy.exp(-u),
     ),

@@ -63,11 +63,27 @@ def hull(low: Any, high: Any) -> Ball:
 
 def log_sum(u: Series, v: Series) -> Series:
     """log(exp(u) + exp(v)), its slope u′ + (v − u)′/(1 + exp(u − v)) free of cancellation."""
-    apart = v - u
-    value = (u.exp()[0] + v.exp()[0]).log()
-    if not value.is_finite():
-        value = u[0] + (1 + apart.exp()[0]).log()
-    return u + replaced(integrated(arb(0), apart.derivative() / (1 + (-apart).exp())), value - u[0])
+    a, b, apart = u[0], v[0], v - u
+    wide = max(a.rad(), b.rad()) > WIDE and a.is_finite() and b.is_finite()
+    value = _log_sum(a.lower(), b.lower()).union(_log_sum(a.upper(), b.upper())) if wide else _log_sum(a, b)
+    return u + replaced(integrated(arb(0), apart.derivative() * sigmoid(apart)), value - a)
+
+
+def _log_sum(a: Ball, b: Ball) -> Ball:
+    value = (a.exp() + b.exp()).log()
+    return value if value.is_finite() else a + (1 + (b - a).exp()).log()
+
+
+def sigmoid(u: Series) -> Series:
+    """σ(u) = 1/(1 + exp(−u)); over a wide ball by its ends, as exp(−u) may reach below −1, with σ′ = u′·σ·(1 − σ)."""
+    ball = u[0]
+    if not (ball.rad() > WIDE and ball.is_finite()):
+        return 1 / (1 + (-u).exp())
+    value = (1 / (1 + (-ball.lower()).exp())).union(1 / (1 + (-ball.upper()).exp()))
+    made = arb_series([value])
+    for _ in range(1, flint.ctx.cap):
+        made = integrated(value, u.derivative() * made * (1 - made))
+    return made
 
 
 def log_cosh(u: Series) -> Series:

@@ -270,13 +270,23 @@ def _log_of_exponentials(exponents: list[Expr]) -> Expr:
     return logaddexp(*exponents)
 
 
-def logistic_argument(expr: sympy.Pow) -> tuple[Expr, int] | None:
-    """(−u, k) if the power is (1 + exp(u))**−k, which is sigmoid(−u)**k and never inf/inf."""
-    if expr.exp.is_Integer and expr.exp.is_negative and expr.base.is_Add and len(expr.base.args) == 2:
+def logistic_argument(expr: Expr) -> tuple[Expr, int] | None:
+    """(−u, k) if it is the power (1 + exp(u))**−k, which is sigmoid(−u)**k and never inf/inf."""
+    if expr.is_Pow and expr.exp.is_Integer and expr.exp.is_negative and expr.base.is_Add and len(expr.base.args) == 2:
         one, other = expr.base.args
         if one is S.One and isinstance(other, sympy.exp):
             return -other.args[0], -int(expr.exp)
     return None
+
+
+def logistic_form(expr: Expr) -> Expr | None:
+    """(1 + exp(−u))⁻ᵏ as σ(u)ᵏ, and the logarithm of such a power as −k·log(1 + exp(−u)) in one function."""
+    if isinstance(expr, sympy.log):
+        for power in (1, -1):
+            if (found := logistic_argument(sympy.Pow(expr.args[0], power))) is not None:
+                return -power * found[1] * logaddexp(0, -found[0])
+    found = logistic_argument(expr)
+    return None if found is None else sigmoid(found[0]) ** found[1]
 
 
 def _power(expr: sympy.Pow) -> Expr | None:
@@ -291,8 +301,8 @@ def _power(expr: sympy.Pow) -> Expr | None:
         return _product(coefficient**expr.exp, known.reciprocal(g.args[0]) ** -expr.exp)
     if expr.exp.is_Integer and (grown := _by_cosh(expr)) is not None:
         return grown
-    if (logistic := logistic_argument(expr)) is not None:
-        return sigmoid(logistic[0]) ** logistic[1]
+    if (logistic := logistic_form(expr)) is not None:
+        return logistic
     if (exponents := exponents_of(expr.base)) is not None:
         return sympy.exp(expr.exp * logaddexp(*exponents))
     return None

@@ -123,6 +123,12 @@ def test_the_least_value_is_that_of_the_closed_box(text, window, least, where):
         ("Max(x, y)", True), ("abs(x) + abs(x-y)", True), ("x**2 - y**2", False), ("x*y*z", False),
         ("-abs(x) + 9*y**2 + 9*x**2", None), ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + y**2", True),
         ("where(x > 0, 2*x, -x) + y**2", True), ("where(x > 0, -x, 2*x) + y**2", None),
+        ("log(1 + exp(x - 2*y)) + (x + y)**2/9", True), ("hypot(x, y) + Max(x, y, 1)", True),
+        ("sqrt(1 + (x + y)**2) - x/3", True), ("-log(1/(1 + exp(-x))) + abs(y)", True),
+        ("(3 - x)*log(3 - x) + y", True),
+        ("1/(3 + x)/(y + 3) - (x + 3)**0.3*(y + 3)**0.5", True), ("log(exp(x) + exp(y) + 1)", True),
+        ("log(exp(x)*(y + 3) + 1)", False), ("(x + 3)*log(y + 3)", False),
+        ("abs(abs(x) - 1) + y**2", None), ("(x**2 + y**2 - x)**0.75", False), ("log(x + 2) + y**2", False),
     ], 2, 1),
 )  # fmt: skip
 def test_convex_or_not(text, convex):
@@ -130,7 +136,7 @@ def test_convex_or_not(text, convex):
 
 
 def test_the_bounds_of_the_eigenvalues_hold_on_a_dense_sample_and_give_safe_steps():
-    for text in ("(x**2+y-11)**2+(x+y**2-7)**2", "sin(x)*y + x**2"):
+    for text in ("(x**2+y-11)**2+(x+y**2-7)**2", "sin(x)*y + x**2", "log(1+exp(9*x-4*y)) + 1/(1+exp(x-9*y))**2"):
         loss = Loss.parse(text)
         made = analyze(text, [(-2, 2), (-1, 2)], budget=0.5)
         grid = np.stack(np.meshgrid(np.linspace(-2, 2, 81), np.linspace(-1, 2, 81)), axis=-1)

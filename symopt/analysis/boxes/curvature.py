@@ -14,8 +14,10 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
+from symopt.analysis.boxes import composed
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Box, System, known, sided, undecided
 from symopt.analysis.boxes.inertia import congruent, turned
+from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.boxes.waves import BESIDE, boxed, crowded
 from symopt.analysis.records import Interval
 from symopt.analysis.steps import Constants
@@ -42,7 +44,7 @@ SLACK = 2.0**-48
 """More than what the few operations on doubles lose that a bound is made of."""
 
 
-def constants(system: System, whole: Box, inner: Sequence[Interval]) -> tuple[Constants, bool | None]:
+def constants(system: Typed, whole: Box, inner: Sequence[Interval]) -> tuple[Constants, bool | None]:
     """The constants of f on a box, and whether it is convex there, None if neither is shown.
 
     whole, inner: floats around the sides of the window, and within them.
@@ -55,7 +57,9 @@ def constants(system: System, whole: Box, inner: Sequence[Interval]) -> tuple[Co
     convex: bool | None = None
     if lowest[1] < 0:
         convex = False
-    elif (lowest[0] >= 0 or system.bowl()) and upwards and everywhere:
+    elif (lowest[0] >= 0 and upwards and everywhere) or (
+        (everywhere or not system.asks) and composed.convex(system.plain, system.variables, whole.ends[: system.n])
+    ):
         convex, lowest = True, (max(lowest[0], 0.0), lowest[1])
     return Constants.of(highest, lowest, smooth and everywhere), convex
 

@@ -11,14 +11,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import flint
 import numpy as np
 import sympy
 from flint import arb
-from sympy import Dummy, Expr, Symbol
+from sympy import Expr, Symbol
 
 from symopt.analysis.boxes.switches import Switched
 from symopt.analysis.exact import guesses, placed
@@ -28,15 +27,12 @@ from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
 from symopt.balls.work import over, spend
 from symopt.expression.slopes import slopes
-from symopt.forms import HIGH, degree, factored
 
 Ball = Any
 Ends = tuple[tuple[float, float], ...]
 PRECISION, EACH = 53, 0.1
 A_BOX = 25.0
 """What goes on around the enclosures of a box, in operations on balls."""
-SIMPLE = 60
-"""Operations in an entry of H up to which its minors are written out."""
 TS = {"+": (1.0, 1.0), "-": (-1.0, -1.0), "0": (-1.0, 1.0), "?": (-1.0, 1.0), "~": (-1.0, 1.0)}
 
 
@@ -201,20 +197,6 @@ class System:
                 at = at | {switch.t: side}
         found = self._hessian.subs(at)
         return None if found.free_symbols or found.has(sympy.nan, sympy.zoo) else found
-
-    def bowl(self) -> bool:
-        """Whether the letters alone show that H has no negative eigenvalue: all its principal minors are ≥ 0."""
-        if self.m or max(map(sympy.count_ops, self._hessian)) > SIMPLE or max(map(degree, self._hessian)) > HIGH:
-            return False
-        named = {part: Dummy(**part.assumptions0) for part in self._hessian.atoms(sympy.Function, sympy.exp)}
-        plain = self._hessian.xreplace(named)
-        if len(named) > 1 + self.n:
-            return False
-        return all(
-            factored(plain.extract(rows, rows).det(method="berkowitz")).is_nonnegative
-            for count in range(1, self.n + 1)
-            for rows in map(list, combinations(range(self.n), count))
-        )
 
     def typed(self, j: int) -> str:
         """The left side of a switch, in the letters of the loss."""

@@ -16,6 +16,7 @@ from symopt.balls.series import working
 from symopt.forms import Asked, subexpressions
 from symopt.functions import row
 from symopt.loss import Loss
+from symopt.program.stable import logistic_form
 
 
 class Typed(System):
@@ -23,6 +24,7 @@ class Typed(System):
 
     def __init__(self, loss: Loss) -> None:
         super().__init__(_smooth(loss.expr), loss.variables)
+        self.plain = loss.expr
         self._ranges = Ranges(loss.expr, loss.variables)
         self._formula = self._plain
         self.asks = loss.typed.has(Asked)
@@ -61,11 +63,12 @@ class Typed(System):
 
 
 def _smooth(expr: Expr) -> Expr:
-    """The loss with functions whose slopes have no quotients by 0, such as sin(u)/u."""
+    """The loss with functions whose slopes have no quotients by 0, such as sin(u)/u, and no e^u/(1 + e^u) in them."""
     for part in subexpressions(expr):
         known = row(part)
-        if known is not None and known.stable is not None and (made := known.stable(*part.args)) is not None:
-            expr = expr.xreplace({part: made})
+        made = None if known is None or known.stable is None else known.stable(*part.args)
+        made = made or logistic_form(part)
+        expr = expr if made is None else expr.xreplace({part: made})
     return expr
 
 
