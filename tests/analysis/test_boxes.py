@@ -499,7 +499,7 @@ def test_the_least_value_to_twelve_digits(text, window, value):
 @pytest.mark.parametrize(
     "text",
     ["(x-y)**2*exp(-x*y)", "sin(1/x)/abs(y)", "log(x**2)/y", "Max(x, y**3) - sqrt(abs(x))", "x**y", "tan(x)*y",
-     "where(x < y, x**3, -1/y)", "atan(1/x) + acos(y)", "(x**2 + y**2)**0.3 - x**5"],
+     "where(x < y, x**3, -1/y)", "atan(1/x) + acos(y)", "(x**2 + y**2)**0.3 - x**5", "Min(x*y, abs(cosh(1)))"],
 )  # fmt: skip
 def test_no_value_in_a_box_is_below_its_floor(text):
     loss, draw = Loss.parse(text), np.random.default_rng(16)

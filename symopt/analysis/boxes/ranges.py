@@ -38,6 +38,8 @@ class Ranges(Beside):
         return self.ranges[self.expr]
 
     def combine(self, expr: Expr) -> Pair:
+        if expr.is_number:  # its parts have no ranges
+            return super().combine(expr)
         if isinstance(expr, sympy.Abs):
             low, high = self.ranges[expr.args[0]]
             return (0.0 if low <= 0 <= high else min(abs(low), abs(high))), max(abs(low), abs(high))
