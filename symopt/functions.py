@@ -458,7 +458,7 @@ for _row in (
         traits="slow", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
         torch="torch.abs({0})", julia="abs({0})", partial=lambda u, _k: sympy.sign(u),
         proof=lambda n, u: n.algebra.absolute(n.of(u)), ball=lambda s, u: s.absolute(u),
-        sides=lambda u, side: u * side,
+        crowd=lambda c, a: c.sizes(a), sides=lambda u, side: u * side,
         spoken="absolute_value modulus abs 绝对值", mark="|",
     ),
     Function(
@@ -482,6 +482,7 @@ for _row in (
         numpy="np.maximum({0}, {1})", python="max({0}, {1})", c="fmax({0}, {1})", js="Math.max({0}, {1})",
         torch="torch.maximum({0}, {1})", julia="max({0}, {1})",
         proof=lambda n, *u: n.extreme(1, *u), ball=lambda s, *u: s.largest(*u),
+        crowd=lambda c, *a: c.reduce(c.np.maximum, a),
     ),
     Function(
         "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min",
@@ -489,6 +490,7 @@ for _row in (
         1, 8, "Min(x, 1)", "extreme", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
         c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})",
         proof=lambda n, *u: n.extreme(-1, *u), ball=lambda s, *u: s.least(*u),
+        crowd=lambda c, *a: c.reduce(c.np.minimum, a),
     ),
     Function(
         "erf", sympy.erf, math.erf, "error function", (sympy.erf,), traits="slow", js=None, numpy="special.erf({0})",

@@ -53,7 +53,7 @@ def test_a_function_over_many_boxes_holds_its_values(name):
     "text",
     ["x*y - x/y", "x**3*y**2 - y**-3", "(x**2 + 1)**(3/2)", "sqrt(x)*y**(1/3)", "abs(x)**y", "x**(-5/2)",
      "exp(x*y)*sin(x + y)", "where(x > y, x**2, y)", "where(And(x > 0, y > 1), x, y)", "log(1 + exp(x - y))",
-     "log(exp(x) + 2*exp(y))", "1e-300*x*1e-20*y", "sinc(x)*y", "cos(1e9*x)"],
+     "log(exp(x) + 2*exp(y))", "1e-300*x*1e-20*y", "sinc(x)*y", "cos(1e9*x)", "Max(x, y, x*y - 1) - Min(x, 1)"],
 )  # fmt: skip
 def test_a_formula_over_many_boxes_holds_its_values(text):
     expr = Loss.parse(text, ["x", "y"]).expr
