@@ -707,6 +707,8 @@ def _at(ufunc: Any, target: Any, index: Any, *values: Any) -> None:
     """ufunc.at: an operation in place, for each place of the index once."""
     if not isinstance(target, Exact):
         raise Unreadable(f"np.{ufunc.__name__}.at of what is no array of the file")
+    if not target.flags.writeable:  # which numpy does not ask
+        raise ValueError("assignment destination is read-only")
     parts = [cast(array(value), target.kind, "stores") for value in values]
     if target.kind != "f" and ufunc.__name__ == "divide":
         cast(array(sympy.Rational(1, 2)), target.kind, "stores")

@@ -166,10 +166,10 @@ class Uniform(Loops):
             raise Unreadable("an entry of a matrix of any size")
         return super().part(owner, index, node)
 
-    def joined(self, word: str, index: Any) -> Any:
-        if word == "r" and symbolic(index):
+    def joined(self, path: str, index: Any) -> Any:
+        if path == "numpy.r_" and symbolic(index):
             return joined(self.order, [p for part in index for p in (part if isinstance(part, list) else [part])])
-        return super().joined(word, index)
+        return super().joined(path, index)
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         if self.order.ranges and isinstance(target, ast.Attribute):

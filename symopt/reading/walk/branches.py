@@ -74,7 +74,7 @@ class Join:
                     try:
                         value[name] = self.of(a, b)
                     except (Unreadable, SourceError, *READING) as error:
-                        value[name] = Poison(self.walk.as_error(self.walk.current, error))
+                        value[name] = Poison(self.walk.as_error(self.walk.current, error), (a, b))
 
     def result(self, yes: Any, no: Any) -> Any:
         """The value that each side gives."""
@@ -118,7 +118,7 @@ class Join:
         if isinstance(value, Poison) or covered(told):
             return value
         unread = Unreadable("a name that has a value in one branch only")
-        return Partly(self.walk.as_error(self.walk.current, unread), told, value)
+        return Partly(self.walk.as_error(self.walk.current, unread), (value,), told)
 
     def told_apart(self, *roots: Any) -> None:
         """Locks what is now one of two objects, and these, where they are known under other names too."""

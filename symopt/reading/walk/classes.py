@@ -136,6 +136,8 @@ class Classes(Calls):
                 return drawing(name)
         if isinstance(owner, Record) and name in owner.fields:
             return owner.fields[name]
+        if isinstance(owner, slice) and name in ("start", "stop", "step"):
+            return getattr(owner, name)
         if isinstance(owner, Chosen):
             if name not in METHODS:
                 raise Unreadable(f"the attribute .{name} of entries that conditions choose")

@@ -41,17 +41,21 @@ class NeedsParts(NeedsVector):
 
 @dataclass(frozen=True)
 class Poison:
-    """What a statement that cannot be read has left behind: the error for whoever needs it."""
+    """What cannot be read: the error for whoever needs it; parts: what it may be, so that a change of it is theirs."""
 
     error: SourceError
+    parts: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
 class Partly(Poison):
-    """What a name is where a condition holds; elsewhere it has no value."""
+    """What a name is where a condition holds, its one part; elsewhere it has no value."""
 
-    test: Any
-    value: Any
+    test: Any = None
+
+    @property
+    def value(self) -> Any:
+        return self.parts[0]
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,7 @@ INSIDE: list[tuple[type, Callable[[Any], Iterable[Any]]]] = [
     (tuple, lambda value: value), (Scope, lambda scope: [scope.names, scope.outer]),
     (Function, lambda function: [function.scope, function.me]), (Instance, lambda one: [one.names, one.of]),
     (Class, lambda of: [of.names, *of.bases]), (At, lambda at: [at.owner]), (Open, lambda array: [array.value()]),
-    (Turn, lambda turn: [turn.stream]), (Chosen, lambda some: [some.whole]),
+    (Turn, lambda turn: [turn.stream]), (Poison, lambda poison: poison.parts), (Chosen, lambda some: [some.whole]),
 ]  # fmt: skip
 """What else can be changed through a value that itself cannot."""
 

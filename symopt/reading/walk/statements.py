@@ -39,6 +39,7 @@ from symopt.reading.walk.sharing import alone
 from symopt.reading.words import said
 
 CHANGEABLE = (Exact, Chosen, list, dict, Instance, Function, Class, Stream)
+MAY_HOLD = (Exact, list, dict, Instance, Stream)
 LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
 
 
@@ -220,7 +221,7 @@ class Statements(Branches):
         longer = isinstance(step, ast.Expr) and not scope.top
         for name in touched - stored(step):
             holder = scope.holder(name)
-            if holder is not None and isinstance(holder.names[name], (Exact, list, dict, Instance, Stream)):
+            if holder is not None and isinstance(holder.names[name], (*MAY_HOLD, Poison)):
                 self.spoil(holder.names[name], found, longer)
         changes = self.top.changes[self.now] if scope.top else self.changed(step)
         names = stored(step) | changes
@@ -238,6 +239,8 @@ class Statements(Branches):
     def spoil(self, value: Any, error: SourceError, longer: bool) -> None:
         """Makes what can be changed unknown; a list that may be longer cannot stay."""
         state = State(value)
+        if isinstance(value, Poison) and not all(view.flags.writeable for view in state.arrays):
+            raise error
         for view in state.arrays:
             put(base_of(view), S.NaN)
         for held, _ in state.held.values():
