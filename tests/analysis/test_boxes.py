@@ -121,14 +121,14 @@ def test_the_least_value_is_that_of_the_closed_box(text, window, least, where):
     share([
         ("x**2 + x*y + y**2", True), ("(x+y)**2", True), ("x**4 + y**4", True), ("exp(x+y) + x**2", True),
         ("Max(x, y)", True), ("abs(x) + abs(x-y)", True), ("x**2 - y**2", False), ("x*y*z", False),
-        ("-abs(x) + 9*y**2 + 9*x**2", None), ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + y**2", True),
-        ("where(x > 0, 2*x, -x) + y**2", True), ("where(x > 0, -x, 2*x) + y**2", None),
+        ("-abs(x) + 9*y**2 + 9*x**2", False), ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + y**2", True),
+        ("where(x > 0, 2*x, -x) + y**2", True), ("where(x > 0, -x, 2*x) + y**2", False),
         ("log(1 + exp(x - 2*y)) + (x + y)**2/9", True), ("hypot(x, y) + Max(x, y, 1)", True),
         ("sqrt(1 + (x + y)**2) - x/3", True), ("-log(1/(1 + exp(-x))) + abs(y)", True),
         ("(3 - x)*log(3 - x) + y", True),
         ("1/(3 + x)/(y + 3) - (x + 3)**0.3*(y + 3)**0.5", True), ("log(exp(x) + exp(y) + 1)", True),
         ("log(exp(x)*(y + 3) + 1)", False), ("(x + 3)*log(y + 3)", False),
-        ("abs(abs(x) - 1) + y**2", None), ("(x**2 + y**2 - x)**0.75", False), ("log(x + 2) + y**2", False),
+        ("abs(abs(x) - 1) + y**2", False), ("(x**2 + y**2 - x)**0.75", False), ("log(x + 2) + y**2", False),
     ], 2, 1),
 )  # fmt: skip
 def test_convex_or_not(text, convex):
@@ -247,6 +247,7 @@ def test_poles_and_tips_that_are_no_critical_points(text, told):
         ("abs(x**2+y**2-1)", ["x**2 + y**2 - 1 = 0: 1, 0"], 1),
         ("Max(0,1-x*y)**2", ["x*y - 1 ≥ 0: 2, 0"], 1),
         ("where(x < 1, x**2/2, 1/2) + y**2", ["y = 0, x - 1 ≥ 0: 1, 1/2"], 1),
+        ("where(x**2 > 1, x**2 - 1, 0) + y**2", ["y = 0, 1 - x**2 ≥ 0: 1, 0"], 0),
         ("(Max(0,x+y)-1)**2 + (Max(0,2*x+y)-2)**2",
          ["x + y ≤ 0, 2*x + y ≤ 0: 2, 5", "2*x + y - 2 = 0, x + y ≤ 0, 2*x + y ≥ 0: 1, 1",
           "x + y - 1 = 0, x + y ≥ 0, 2*x + y ≤ 0: 1, 4"], 1),
@@ -287,6 +288,13 @@ def test_a_jump_is_told_even_where_the_slope_has_one_sign():
     assert made.status == "incomplete"
     assert any("may jump where -x = 0" in word for word in made.warnings)
     assert analyze("x + 5*Heaviside(x+9) + y**2", [(-2, 2)] * 2).status == "complete"
+    loss = Loss.parse(
+        "where(x*y > 0, x*y, 0) + where(x**2+y**2 < 1, x**2+y**2, 2*hypot(x, y) - 1) + where(x*y > 1, x, 1)"
+    )
+    switches = System(loss.expr, loss.variables).switches
+    assert {str(switch.s): switch.kink for switch in switches} == {
+        "x*y": True, "x**2 + y**2 - 1": True, "x*y - 1": False,
+    }  # fmt: skip
 
 
 def test_the_least_value_may_lie_where_f_has_no_slope():

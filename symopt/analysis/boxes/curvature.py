@@ -38,6 +38,8 @@ NARROW = 1e-3
 """A share of the widest side below which a side is not split, however much changes along it."""
 ROUGH = 2e-3
 """The relative width at which a bound is good enough."""
+SEGMENTS = 4_000
+"""On which it is tried to see that f is not convex."""
 MOST_OPEN = 3
 """Switches of unknown sign of which both sides are looked at, one by one."""
 SLACK = 2.0**-48
@@ -61,6 +63,8 @@ def constants(system: Typed, whole: Box, inner: Sequence[Interval]) -> tuple[Con
         (everywhere or not system.asks) and composed.convex(system.plain, system.variables, whole.ends[: system.n])
     ):
         convex, lowest = True, (max(lowest[0], 0.0), lowest[1])
+    elif not over() and bulges(system, inner):
+        convex = False
     return Constants.of(highest, lowest, smooth and everywhere), convex
 
 
@@ -80,6 +84,17 @@ def lifted(system: System, whole: Box) -> tuple[bool, bool]:
 
     upwards = not any(undecided(told, whole, system.n, LIFTED))
     return smooth, upwards
+
+
+def bulges(system: System, inner: Sequence[Interval]) -> bool:
+    """Whether f is shown to be larger in the middle of a segment than the mean of its ends, of some long and short."""
+    draw, (low, high) = np.random.default_rng(0), np.array(inner).T[..., None]
+    middle = low + (high - low) * draw.random((len(low), SEGMENTS))
+    step = (high - low) * draw.uniform(-1, 1, middle.shape) * 2.0 ** -draw.integers(1, 9, SEGMENTS)
+    inside = ((low < middle - abs(step)) & (middle + abs(step) < high)).all(axis=0)
+    middle, step = (np.stack([part[:, inside]] * 2, axis=1) for part in (middle, step))
+    first, there, last = (system.value(place) for place in (minus(middle, step), middle, plus(middle, step)))
+    return bool((2 * there[0] > plus(first, last)[1]).any())
 
 
 def _defined(system: System, whole: Box) -> bool:

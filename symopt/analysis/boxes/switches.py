@@ -176,7 +176,7 @@ def _plain(part: Expr, switches: list[Switch]) -> Expr:
 
 
 def vanishing(parts: list[Expr], s: Expr, ts: list[Symbol]) -> bool:
-    """Whether expressions are shown to be 0 where s = 0, beside other switches: s is straight in a variable."""
+    """Whether expressions are shown to be 0 where s = 0, beside other switches, see `_vanishes`."""
     inner = [t for t in ts if s.has(t) or any(part.has(t) for part in parts)]
     if len(inner) > MOST_INNER or any(part.has(sympy.Piecewise) for part in (s, *parts)):
         return False
@@ -188,11 +188,27 @@ def vanishing(parts: list[Expr], s: Expr, ts: list[Symbol]) -> bool:
 
 
 def _vanishes(part: Expr, s: Expr) -> bool:
-    for x in sorted(s.free_symbols, key=str):
-        slope = sympy.diff(s, x)
-        if slope.is_number and slope.is_nonzero:
-            return bool(sympy.expand(part.xreplace({x: sympy.expand(x - s / slope)})) == 0)
-    return False
+    """Whether it is 0 at the roots of each factor of s, which is of first or second degree in a variable."""
+    factors = [factor for factor, _ in sympy.factor_list(s)[1]] if s.is_polynomial() else [s]
+    return all(
+        any(
+            (places := _roots(factor, x)) and all(sympy.expand(part.xreplace({x: place})) == 0 for place in places)
+            for x in sorted(factor.free_symbols, key=str)
+        )
+        for factor in factors
+    )
+
+
+def _roots(factor: Expr, x: Symbol) -> list[Expr]:
+    """The real x at which it is 0; none where that is not told."""
+    slope = sympy.diff(factor, x)
+    if slope.is_number and slope.is_nonzero:
+        return [sympy.expand(x - factor / slope)]
+    if not (factor.is_polynomial(x) and sympy.degree(factor, x) == 2):
+        return []
+    a, b, c = sympy.Poly(factor, x).all_coeffs()
+    root = sympy.sqrt(sympy.expand(b**2 - 4 * a * c))
+    return [sympy.expand((side * root - b) / (2 * a)) for side in (1, -1)] if a.is_number else []
 
 
 def jump(expr: Expr) -> tuple[Expr, Expr] | None:
