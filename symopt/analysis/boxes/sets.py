@@ -107,28 +107,36 @@ def _sided(system: System, states: str) -> Iterator[Part]:
     if any(value.is_nonpositive for value in positive):
         return
     f = f.replace(sympy.Piecewise, lambda *branches: branches[-1][0])  # what lies between two branches, for −1 < t < 1
-    for choice in choices(
-        [*(_rest(slope, active) for slope in slopes(f, variables)), *active] if active else slopes(f, variables)
-    ):
+    equations = [_rest(slope, active) for slope in slopes(f, variables)]
+    solved: dict[Symbol, Expr] = {}
+    for t in sorted(open_, key=str):
+        straight = next((q for q in equations if (slope := sympy.diff(q, t)).is_number and slope.is_nonzero), None)
+        if straight is not None:
+            value = sympy.expand(t - straight / sympy.diff(straight, t))
+            equations = [_rest(sympy.expand(q.subs(t, value)), active) for q in equations if q is not straight]
+            solved = {other: sympy.expand(part.subs(t, value)) for other, part in solved.items()} | {t: value}
+    for choice in choices([*equations, *active]):
         told = {
             t: -q.subs(t, 0) / slope for q in choice for t in open_
             if q.free_symbols == {t} and (slope := sympy.diff(q, t)).is_number
         }  # fmt: skip
+        told |= {t: _rest(value.subs(told), choice) for t, value in solved.items()}
         rest = [q.subs(told) for q in choice]
         plain = [q for q in rest if not q.free_symbols & open_]
         rest = [*plain, *(_rest(q, plain) for q in rest if q not in plain)]
         rest = [q for q in rest if q != 0]
         limits = [_rest(q.subs(told), plain) if q.free_symbols & open_ else q for q in positive]
+        limits += [1 + side * t for t in told.values() if not t.is_number for side in (1, -1)]
         letters = [*variables, *(switch.t for switch in switches if any(q.has(switch.t) for q in (*rest, *limits)))]
         if (
             any(q.is_number for q in rest)
-            or any(abs(t) > 1 for t in told.values())
+            or any(abs(t) > 1 for t in told.values() if t.is_number)
             or any(q.is_negative for q in limits)
         ):
             continue
         ts = tuple((fixed | told).get(switch.t) for switch in switches)
         at = f.subs(told).subs(dict.fromkeys(open_ - set(letters), 0))
-        yield Part(at, states, tuple(rest), tuple(letters), ts, tuple(limits))
+        yield Part(at, states, tuple(rest), tuple(letters), ts, tuple(dict.fromkeys(limits)))
 
 
 def _points(found: Found, system: System, part: Part, whole: Box, wide: Sequence[Part], most: int) -> None:
@@ -146,7 +154,8 @@ def _points(found: Found, system: System, part: Part, whole: Box, wide: Sequence
             continue
         xs, unknown = zero.balls[:n], dict(zip(part.letters, zero.balls, strict=True))
         with working(FINE, 1):
-            ts = [unknown.get(w.t) if t is None else number(t) for w, t in zip(system.switches, part.ts, strict=True)]
+            ts = [unknown.get(w.t) if t is None else _values((t,), part.letters, zero.balls)[0]
+                  for w, t in zip(system.switches, part.ts, strict=True)]  # fmt: skip
             sure = all(signed(value) for value in _values(part.positive, part.letters, zero.balls))
             near = [p for p in wide if not _misses(p, xs)]
             double = any(all(map(arb.overlaps, xs, other.balls)) for other in found.zeros)
