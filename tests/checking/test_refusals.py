@@ -29,6 +29,30 @@ np.put(x, [0], 1)
 {**x}
 x[x > 0] + x""".splitlines()
 
+FAILING = """np.zeros(2) + np.zeros(3)
+[1, 2][4]
+1 // 0
+{'a': 1}['b']
+float('abc')
+g(1, 2, 3)
+g(1)(2)
+np.dot(np.zeros(2), np.zeros(3))
+np.array([1.0, 2.0]).reshape(3)
+nowhere
+x.nothing
+np.nosuch(x)
+'a' + 1
+math.log(0)
+np.linalg.inv(np.zeros((2, 2)))
+max([])
+g(k=2)
+np.where(x > 0, 1)
+[1 // 0 for _ in range(2)]
+t = 'a'.nothing()
+assert x is None
+del nowhere""".splitlines()
+"""What Python or numpy always refuse, and whose value nothing uses."""
+
 
 def classes():
     """The names of the classes of symopt and sympy."""
@@ -47,6 +71,19 @@ def test_a_refusal_names_the_line_and_no_class(text):
     assert error.hint
     named = set(re.findall(r"\w+", error.message)) - set(re.findall(r"\w+", text))
     assert not named & classes()
+
+
+@pytest.mark.parametrize("text", FAILING)
+def test_what_always_fails_is_not_proved_where_its_value_is_not_used(text):
+    file = f"import math\nimport numpy as np\ndef g(u): return u\ndef f(x):\n    {text}\n    return x**2\n"
+    names = {}
+    exec(file, names)
+    with pytest.raises(
+        (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, TypeError, ValueError)
+    ):
+        names["f"](1.5)
+    with pytest.raises(SourceError):
+        check_source(read_text(file + "def df(x): return 2*x\n"))
 
 
 def test_refusals_name_types_by_what_they_say_of_themselves():

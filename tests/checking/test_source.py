@@ -146,7 +146,7 @@ UNREADABLE = [
     ("def f(x):\n    while True: pass\n    return x\ndef df(x): return 1", "line 5", "not ended"),
     (
         "import torch\ndef f(x): return x**2\ndef df(x):\n    f(x).backward()\n    return x.grad",
-        "line 8",
+        "line 7",
         "what torch derives by itself is right",
     ),
     ("def f(x): return np.linalg.svd(np.outer(x, x))[1][0]\ndef df(x): return 2*x", "line 4", "have no formula here"),

@@ -124,7 +124,9 @@ def select(conditions: Any, values: Any, default: Any = 0) -> Any:
 
 def three(test: Any, *sides: Any) -> Any:
     """np.where: of three arrays, or the places where a known condition holds."""
-    return where(test, *sides) if len(sides) == 2 else moving("nonzero")(test)
+    if len(sides) == 1:
+        raise ValueError("either both or neither of x and y should be given")
+    return where(test, *sides) if sides else moving("nonzero")(test)
 
 
 def fill_diagonal(a: Any, val: Any, wrap: Any = False) -> None:

@@ -75,6 +75,9 @@ def of_numbers(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             raise Unreadable(f"math.{name} of an array")
         found = elementwise(function)(*parts)
         if isinstance(found, Expr):  # without a value an error is raised, there is no nan
+            if found.is_number and (found.is_extended_real is False or found.is_finite is False) and not any(
+                expression(part).is_finite is False for part in parts):  # fmt: skip
+                raise ValueError("math domain error")
             ROUNDS.get().raised.update(shown(found).difference(*map(shown, map(expression, parts))))
         return found
 

@@ -29,6 +29,7 @@ from symopt.reading.words import written
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
              ast.LShift: "lshift", ast.RShift: "rshift"}  # fmt: skip
+DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
 SIGNS = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 COMPARISONS = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Eq: np.equal,
                ast.NotEq: np.not_equal}  # fmt: skip
@@ -182,6 +183,8 @@ class Expressions(Classes):
             some, other = (left, right) if isinstance(left, Exact) else (right, left)
             if some.ndim and isinstance(other, Expr) and other.free_symbols & self.variables:
                 self.lengths.add(some.shape[-1])
+        if isinstance(left, int) and isinstance(right, int) and not right and isinstance(op, DIVISIONS):
+            raise ZeroDivisionError("division by zero")
         word = OPERATORS[type(op)].strip("_")
         plain, mirrored = f"__{word}__", f"__r{word}__"
         first = isinstance(left, Instance) and left.of.find(plain) is not MISSING

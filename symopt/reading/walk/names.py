@@ -136,9 +136,14 @@ class Names(Core):
         if (holder := scope.holder(name)) is not None:  # what another package has made
             return isinstance(holder.names[name], Poison)
         places = self.top.places.get(name, ())
-        return not any(
-            isinstance(self.source.statements[k], (ast.FunctionDef, ast.ClassDef)) for k in places
-        ) and not any(p in PARTS for k in places for p in self._paths(self.source.statements[k], name))
+        kinds = [type(self.source.statements[k]) for k in places]
+        if not scope.top and not {*kinds} & {ast.Import, ast.ImportFrom}:
+            return False
+        return (
+            ast.FunctionDef not in kinds
+            and ast.ClassDef not in kinds
+            and not any(p in PARTS for k in places for p in self._paths(self.source.statements[k], name))
+        )
 
     @staticmethod
     def _paths(statement: ast.stmt, name: str) -> list[str]:

@@ -63,7 +63,8 @@ class Statements(Branches):
             self.current = step
             if isinstance(step, ast.Return):
                 return None if step.value is None else self.value(step.value, scope)
-            if isinstance(step, ast.Raise):
+            if isinstance(step, ast.Raise) or (
+                isinstance(step, ast.Assert) and not scope.top and self.fails(step, scope)):  # fmt: skip
                 return RAISES
             if isinstance(step, (ast.Break, ast.Continue)):
                 stop = isinstance(step, ast.Break)
@@ -215,8 +216,8 @@ class Statements(Branches):
         if self.letters.search is not None and isinstance(error, READING):
             raise self.as_error(step, error)
         self.lost = found = self.as_error(step, error)
-        if any(isinstance(part, LEAVING) for part in inside(step)):  # it may end all that follows
-            raise found
+        if any(isinstance(part, LEAVING) for part in inside(step)) or not (scope.top or self.idle(step, scope)):
+            raise found  # it may end all that follows, with an error
         touched = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         longer = isinstance(step, ast.Expr) and not scope.top
         for name in touched - stored(step):
@@ -236,6 +237,26 @@ class Statements(Branches):
                 self.spoil(known, found, longer)
             scope.names[name] = Poison(found)
 
+    def idle(self, step: ast.AST, scope: Scope) -> bool:
+        """Whether what cannot be read of a statement is a text, or of a package that is taken to work."""
+        return any(
+            isinstance(part, ast.JoinedStr)
+            or (isinstance(part, ast.Call) and self.foreign(part.func, scope))
+            or (isinstance(part, ast.Attribute) and part.attr == "format")
+            or (
+                isinstance(part, ast.BinOp)
+                and isinstance(part.op, ast.Mod)
+                and isinstance(getattr(part.left, "value", None), str)
+            )
+            for part in ast.walk(step)
+        )
+
+    def fails(self, step: ast.Assert, scope: Scope) -> bool:
+        """Whether it is known that what is asserted does not hold."""
+        with suppress(SourceError, Unreadable, *READING):
+            return self.truth(self.value(step.test, scope)) is False
+        return False
+
     def spoil(self, value: Any, error: SourceError, longer: bool) -> None:
         """Makes what can be changed unknown; a list that may be longer cannot stay."""
         state = State(value)
@@ -254,21 +275,18 @@ class Statements(Branches):
 
     def side_effect(self, step: ast.Expr, scope: Scope) -> None:
         call, changes = step.value, self.changed(step)
+        if isinstance(call, ast.Constant):
+            return
         if not isinstance(call, ast.Call):
-            if stored(step) | changes or any(self.telling(part, scope) for part in ast.walk(call)):
+            if not scope.top or stored(step) | changes or any(self.telling(part, scope) for part in ast.walk(call)):
                 self.value(call, scope)
             return
         word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if word in HARMLESS and not self.own(word, scope):
             for value in self.listed([*call.args, *(k.value for k in call.keywords)], scope) if changes else ():
-                parts = (
-                    value
-                    if isinstance(value, (list, tuple))
-                    else value.values()
-                    if isinstance(value, dict)
-                    else [value]
-                )
-                if any(isinstance(part, (Instance, Stream, list, tuple, dict)) for part in parts):
+                parts = value.values() if isinstance(value, dict) else value
+                if any(isinstance(part, (Instance, Stream, list, tuple, dict)) for part in (
+                        parts if isinstance(value, (list, tuple, dict)) else [value])):  # fmt: skip
                     raise Unreadable(f"{word} of {said(value)}, by which more may change")
             return
         if word in ("append", "extend") and isinstance(call.func, ast.Attribute):
@@ -283,7 +301,13 @@ class Statements(Branches):
                       for value in map(partial(self.held, scope), names))  # fmt: skip
         writes = MUTATORS | CHANGES_ARGUMENT
         own = getattr(step, "lineno", 0) == 0 or self.own(word, scope)  # what is written for packages guards itself
-        if not changes and not mutable and not own and (word not in writes or self.of_module(call.func, scope)):
+        if (
+            scope.top
+            and not changes
+            and not mutable
+            and not own
+            and (word not in writes or self.of_module(call.func, scope))
+        ):
             return
         try:
             chained = any(isinstance(part, ast.Call) for part in ast.walk(call.func))  # what is called is called once
@@ -351,6 +375,8 @@ class Statements(Branches):
 
     def deleted(self, target: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):
+            if not scope.top and target.id not in scope.names:
+                raise Unreadable(f"del {target.id}, which is no name here")
             scope.names.pop(target.id, None)
             return
         owner = self.value(target.value, scope) if isinstance(target, ast.Subscript) else None
