@@ -9,8 +9,8 @@ from typing import Any
 
 MUTATORS = set(
     """__setitem__ __delitem__ __setattr__ __delattr__ __iadd__ __isub__ __imul__ __itruediv__ __ior__ append
-appendleft extend insert fill sort update pop remove setdefault clear put resize partition at reverse add_ sub_
-mul_ div_ zero_ fill_ copy_""".split()
+appendleft extend insert fill sort update pop remove add discard setdefault clear put resize partition at reverse add_
+sub_ mul_ div_ zero_ fill_ copy_""".split()
 )
 CHANGES_ARGUMENT = set(
     """fill_diagonal put place copyto putmask shuffle put_along_axis at heappush heappop heapify heapreplace insort

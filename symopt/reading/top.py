@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from symopt.reading.effects import Effects
 from symopt.reading.names import inside, stored, unknowable
@@ -18,7 +19,9 @@ class TopLevel:
         self.star_places: list[tuple[int, str]] = []
         self.groups: dict[str, set[str]] = {}
         self.effects = Effects(statements)
-        self.changes = [self.effects.changes(statement) for statement in statements]
+        bound = {name for statement in statements for part in ast.walk(statement) for name in stored(part)}
+        fixed = {*dir(builtins)} - bound  # functions of Python, which nothing changes
+        self.changes = [self.effects.changes(statement) - fixed for statement in statements]
         self.unknowable = [(k, word) for k, statement in enumerate(statements) if (word := unknowable(statement))]
         for place, statement in enumerate(statements):
             for name in stored(statement) | self.changes[place]:

@@ -129,6 +129,77 @@ s = a.square
 a.u = 5.0
 return s + a.square
 
+# a set, which grows and shrinks
+s = {1, 2} | {3}
+s.add(7)
+s.discard(1)
+return len(s)*x[0] + (2 in s) + 10*(1 in s)
+
+# copies of what holds arrays
+import copy
+a = x*1
+p = {"a": a, "l": [a, {"b": x[1]}]}
+q, r = copy.deepcopy(p), copy.copy(p)
+q["a"][0], q["l"][1]["b"], r["a"][2] = 9.0, 8.0, 5.0
+return p["a"] @ W + 10*p["l"][1]["b"] + 100*(q["l"][0] @ W)
+
+# a dict that makes what it does not have
+from collections import defaultdict
+d, e = defaultdict(float), defaultdict(lambda: np.zeros(3))
+for i, v in enumerate(x):
+    d[i % 2] += v
+    e["a"][i] += d[i % 2]
+return d[0]*d[1] + d[5] + len(d)*(e["a"] @ W)
+
+# patterns of a match
+from dataclasses import dataclass
+@dataclass
+class Sum:
+    a: object
+    b: object
+y = Sum(x[0], x[1])
+for step in [("add", 2.0), ("by", x[2]), ("neg",), 3]:
+    match step:
+        case ("add", v): y = Sum(y.a + v, y.b)
+        case ("by", v) if len(x) > 3: y = v
+        case (_, v): y = Sum(y.a*v, y.b)
+        case ("neg",) | "neg": y = Sum(-y.a, y.b)
+        case n: y = Sum(y.a, b=y.b*n)
+match y:
+    case Sum(a=(1, 2)): return x
+    case Sum(p, b=q): return p*q
+
+# what Python asks an object for
+class Vector:
+    def __init__(self, a): self.a = a
+    def __getitem__(self, k): return self.a[k]
+    def __setitem__(self, k, v): self.a[k] = v
+    def __contains__(self, k): return k == 2
+    def __iter__(self): return iter(self.a)
+    def __len__(self): return len(self.a)
+    def __abs__(self): return np.abs(self.a).sum()
+    def __lt__(self, other): return self.a[0] < other
+    def __eq__(self, other): return len(self) == len(other)
+    def __add__(self, other): return Vector(self.a + getattr(other, "a", 0))
+    __radd__ = __add__
+a = x*1
+v = Vector(a)
+v[0] = 5.0
+v[1] += 2
+return a @ W + v[2]*(2 in v) + abs(v) + sum(v) + len(v) + (v < x[1]) + (v != a) + sum([v, v]).a[1] + hasattr(v, "b")
+
+# a field that the object gives itself, texts in a format
+from dataclasses import dataclass, field, replace
+@dataclass
+class Line:
+    w: float
+    n: int = field(default=2, init=False)
+    q: float = field(init=False)
+    z: float = 1.0
+    def __post_init__(self): self.q = self.w*self.n
+l = replace(Line(x[0], x[1]), w=x[2])
+return l.q + l.z*{f"W{k:02d}": v for k, v in enumerate(x)}["W01"]
+
 # refused: an array that a function keeps
 import functools
 @functools.lru_cache(None)

@@ -322,6 +322,12 @@ def cast(value: Any, of: str, does: str = "") -> Any:
     return _marked(each(made, value.plain), of, isinstance(value, Matrix))
 
 
+def keeping_kind(target: Exact, value: Any) -> None:
+    """Raises TypeError for numbers that numpy does not put into an array of another kind in place."""
+    if "bif".index(array(value).kind) > "bif".index(target.kind):
+        raise TypeError("an array that would change its kind of numbers in place")
+
+
 def _cut(entry: Any, before: str, does: str) -> Any:
     if entry.is_Integer or before == "b":
         return entry
@@ -709,6 +715,8 @@ def _at(ufunc: Any, target: Any, index: Any, *values: Any) -> None:
         raise Unreadable(f"np.{ufunc.__name__}.at of what is no array of the file")
     if not target.flags.writeable:  # which numpy does not ask
         raise ValueError("assignment destination is read-only")
+    for value in values:
+        keeping_kind(target, value)
     parts = [cast(array(value), target.kind, "stores") for value in values]
     if target.kind != "f" and ufunc.__name__ == "divide":
         cast(array(sympy.Rational(1, 2)), target.kind, "stores")

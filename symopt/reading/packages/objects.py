@@ -148,6 +148,14 @@ class Record:
     fields: dict[str, Any]
 
 
+class Default(dict[Any, Any]):
+    """A dict that makes what it is asked for and does not have."""
+
+    def __init__(self, factory: Any, *content: Any, **more: Any) -> None:
+        super().__init__(*content, **more)
+        self.factory = factory
+
+
 @dataclass(frozen=True)
 class Higher:
     """A function that calls functions of the file, and (derives) takes derivatives: the first argument is how."""

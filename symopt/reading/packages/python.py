@@ -45,12 +45,12 @@ def bounded_range(*bounds: Any) -> list[int]:
     return list(found)
 
 
-def total(parts: Any, start: Any = 0) -> Any:
+def total(call: Any, parts: Any, start: Any = 0) -> Any:
     found = [parts.sum()] if isinstance(parts, Chosen) and parts.ndim == 1 else items(parts)
     if all(isinstance(part, Expr) for part in found) and is_scalar(start):
         return summed([expression(start), *found]) if found else start
     for part in found:
-        start = operate("add", start, part)
+        start = call(ADDED, [start, part], {})
     return start
 
 
@@ -77,6 +77,9 @@ def operate(name: str, a: Any, b: Any) -> Any:
             raise Unreadable(f"the operator {name} of numbers")
         return OPERATIONS[words[name]](*(expression(int(v) if isinstance(v, bool) else v) for v in (a, b)))
     return getattr(operator, name)(array(a), array(b))
+
+
+ADDED = partial(operate, "add")
 
 
 def extreme(name: str) -> Higher:
@@ -206,7 +209,8 @@ def rounding(value: Any, digits: Any, by: Callable[[float, int], float]) -> Any:
 
 
 BUILTINS: dict[str, Any] = {
-    "abs": lambda u: abs(u) if isinstance(u, int) else Ufunc(np.absolute)(u), "sum": total, "max": extreme("max"),
+    "abs": lambda u: abs(u) if isinstance(u, int) else Ufunc(np.absolute)(u), "sum": Higher(total),
+    "max": extreme("max"),
     "len": lambda u: u.shape[0] if isinstance(u, Chosen) else len(u),
     "float": Type("f", True), "int": Type("i", True), "bool": Type("b", True),
     "min": extreme("min"), "all": _all(False), "any": _all(True), "slice": slice, "callable": lambda u: callable(u),
@@ -216,8 +220,8 @@ BUILTINS: dict[str, Any] = {
     "zip": lambda *u, strict=False: Zipped([stream(part) for part in u], bool(strict)), "next": upcoming,
     "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "__name__": "__main__",
     "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "print": lambda *_, **__: None,
-    "sorted": Higher(_sorted), "str": text,
-    "set": lambda u=(): unlike(items(u)), "filter": _choosing(filter),
+    "sorted": Higher(_sorted), "str": text, "ord": ord, "chr": chr,
+    **dict.fromkeys(("set", "frozenset"), lambda u=(): unlike(items(u))), "filter": _choosing(filter),
     "map": Higher(lambda call, f, *u: lazily(partial(map, _called(call, f)), *u)),
 }  # fmt: skip
 
@@ -239,6 +243,7 @@ COMBINING = "product combinations permutations combinations_with_replacement".sp
 ITERTOOLS: dict[str, Any] = {
     **{name: partial(_combined, name) for name in COMBINING}, "accumulate": Higher(_accumulated),
     **{name: partial(lazily, getattr(itertools, name)) for name in ("chain", "cycle", "pairwise")},
+    "starmap": Higher(lambda call, f, u: lazily(lambda s: (call(f, items(each), {}) for each in s), u)),
     **{name: _choosing(getattr(itertools, name)) for name in ("takewhile", "dropwhile")},
     "count": lambda start=0, step=1: Lazy(itertools.count(whole(start), whole(step))),
     "repeat": lambda u, *times: Lazy(itertools.repeat(u, *map(whole, times)), [u]),

@@ -16,7 +16,7 @@ from symopt.reading.exact.kept import shown
 from symopt.reading.exact.values import NOTHING, expression, is_scalar, whole
 from symopt.reading.packages.linalg import norm
 from symopt.reading.packages.numpy import isclose
-from symopt.reading.packages.objects import Type, items
+from symopt.reading.packages.objects import Higher, Type, items
 from symopt.reading.packages.python import total
 from symopt.reading.source import Unreadable
 
@@ -104,7 +104,7 @@ def _floored(name: str) -> Callable[..., Any]:
 
 
 MATH: dict[str, Any] = {
-    "fsum": total, "prod": lambda u, start=1: np.multiply.reduce(array(items(u)), initial=start),
+    "fsum": Higher(total), "prod": lambda u, start=1: np.multiply.reduce(array(items(u)), initial=start),
     **{name: _counted(name) for name in ("factorial", "comb", "perm", "gcd", "lcm", "isqrt")},
     **{name: _floored(name) for name in ("floor", "ceil", "trunc")},
     **{name: of_numbers(name, OPERATIONS[name]) for name in ("pow", "radians", "degrees", "copysign", "exp2", "fmod")},

@@ -27,6 +27,7 @@ from symopt.reading.walk.objects import (
     RAISES,
     Class,
     Function,
+    Instance,
     Partly,
     Poison,
     State,
@@ -66,8 +67,12 @@ class Join:
             if isinstance(value, Stream):
                 value.left = value.left if yes == value.left else None
                 continue
+            if isinstance(value, set) and yes != value:
+                raise Unreadable("a set that is another in each branch")
             if isinstance(value, list) and len(yes) != len(value):
                 raise Unreadable("a list that has another length in each branch")
+            if isinstance(value, set):
+                continue
             for name in range(len(value)) if isinstance(value, list) else list({**yes, **value}):
                 a, b = (side[name] if isinstance(side, list) else side.get(name, MISSING) for side in (yes, value))
                 if a is not b:
@@ -222,4 +227,7 @@ class Branches(Expressions):
             raise Unreadable("a number as a condition")
         if isinstance(value, (int, str, list, tuple, dict, type(None), Function, Class)):
             return bool(value)
+        if isinstance(value, Instance):
+            word = next((w for w in ("__bool__", "__len__") if value.of.find(w) is not MISSING), "")
+            return self.truth(self.call(self.attribute(value, word), [], {})) if word else True
         raise Unreadable(f"{said(value)} as a condition")

@@ -19,6 +19,7 @@ from symopt.reading.exact.values import exact
 from symopt.reading.letters import Drawn, Loaded, names_of_calls
 from symopt.reading.names import Scope, inside
 from symopt.reading.packages.objects import Higher
+from symopt.reading.packages.python import BUILTINS, operate
 from symopt.reading.source import SourceError, Unreadable
 from symopt.reading.walk.core import MAX_DEPTH, READING
 from symopt.reading.walk.names import Names
@@ -38,6 +39,21 @@ DECORATORS = set(
     """jit njit cache lru_cache staticmethod classmethod property pure_callback dataclass no_grad override
 abstractmethod wraps checkpoint typechecked cached_property custom_vjp custom_jvp defjvp once_differentiable""".split()
 )
+
+
+ASKED = {id(BUILTINS[name]): f"__{name}__" for name in ("abs", "len", "float", "int", "bool")}
+"""What Python asks an object for where one of its functions is called."""
+ITERATING = {
+    id(BUILTINS[name]) for name in "sum list tuple max min sorted enumerate zip set any all map filter".split()
+}
+OPERATIONS = {
+    "add": ast.Add,
+    "sub": ast.Sub,
+    "mul": ast.Mult,
+    "truediv": ast.Div,
+    "pow": ast.Pow,
+    "matmul": ast.MatMult,
+}
 
 
 @cache
@@ -95,6 +111,15 @@ class Calls(Names):
             return self.made(function, arguments, keywords)
         if isinstance(function, (Drawn, Loaded)):
             return self.unknown(function, arguments, keywords)
+        if any(isinstance(a, Instance) for a in arguments):
+            word = ASKED.get(id(function))
+            if word is not None and arguments[0].of.find(word) is not MISSING:
+                return self.call(self.attribute(arguments[0], word), arguments[1:], keywords)
+            if id(function) in ITERATING:
+                arguments = [self.stream(a) if isinstance(a, Instance) and a.of.find("__iter__") is not MISSING else a
+                             for a in arguments]  # fmt: skip
+            if isinstance(function, partial) and function.func is operate and not keywords:
+                return self.operate(OPERATIONS[function.args[0]](), *arguments)
         if isinstance(function, Higher):
             return function.function(self.derived if function.derives else self.call, *arguments, **keywords)
         if not isinstance(function, Function):

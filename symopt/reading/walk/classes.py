@@ -18,7 +18,7 @@ from symopt.reading.exact.values import MAX_SIZE, exact, is_scalar
 from symopt.reading.letters import Generator, drawing
 from symopt.reading.names import Scope
 from symopt.reading.packages.named import At, attribute
-from symopt.reading.packages.objects import Partial, Record, Ufunc, items
+from symopt.reading.packages.objects import Default, Partial, Record, Ufunc, items
 from symopt.reading.packages.python import unlike
 from symopt.reading.source import Unreadable
 from symopt.reading.walk.calls import Calls
@@ -37,10 +37,10 @@ from symopt.reading.words import said
 OF_VECTORS = "shape size ndim T sum dot mean reshape max min prod std var cumsum argmax argmin".split()
 SAME = "copy item conj conjugate detach numpy double float clone tolist cpu".split()  # of a number: itself
 CONTAINERS: dict[type, tuple[list[str], list[str]]] = {  # what only looks at a container, what changes it
-    list: ("copy index count".split(), "append extend insert pop reverse".split()),
-    dict: ("get items keys values copy".split(), "update setdefault pop".split()),
+    list: ("copy index count".split(), "append extend insert pop reverse remove clear".split()),
+    dict: ("get items keys values copy".split(), "update setdefault pop clear".split()),
     set: (["copy"], "add discard remove update".split()),
-    str: ("lower upper strip startswith endswith split".split(), []),
+    str: ("lower upper strip lstrip rstrip startswith endswith split replace join title".split(), []),
 }
 BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
 SPECIAL = {  # the methods that are called where Python calls them, or whose use is refused
@@ -92,7 +92,11 @@ class Classes(Calls):
                 and not re.match(r"([\w.]+\.)?(ClassVar|InitVar)\b", ast.unparse(part.annotation))
             ):
                 value = MISSING if part.value is None else self.field(part.value, inner)
-                fields[part.target.id] = value
+                if isinstance(part.value, ast.Call) and "init=False" in ast.unparse(part.value).replace(" ", ""):
+                    if isinstance(value, Factory):
+                        raise Unreadable(ast.unparse(part.value))
+                else:
+                    fields[part.target.id] = value
                 if value is not MISSING and not isinstance(value, Factory):
                     inner.names[part.target.id] = value
             else:
@@ -105,7 +109,7 @@ class Classes(Calls):
     def field(self, node: ast.expr, scope: Scope) -> Any:
         """The default of a dataclass's field."""
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field":
-            if {keyword.arg for keyword in node.keywords} & {"init", "kw_only"}:
+            if "kw_only" in {keyword.arg for keyword in node.keywords}:
                 raise Unreadable(ast.unparse(node))
             for keyword in node.keywords:
                 if keyword.arg == "default":
@@ -155,7 +159,7 @@ class Classes(Calls):
             found = Partial(self.call, written, (owner,), {})
             return found if self.source.tensors == "torch" else partial(self.either, owner, name, found)
         for of, (reading, changing) in CONTAINERS.items():
-            if type(owner) is of and name in (*reading, *changing):
+            if type(owner) in (of, Default) and isinstance(owner, of) and name in (*reading, *changing):
                 return self.of_container(owner, name, name in changing)
         raise Unreadable(f"the attribute .{name} of {said(owner)}")
 
@@ -183,7 +187,11 @@ class Classes(Calls):
             return lambda *parts: getattr(owner, name)(
                 *(unlike([*p]) if name == "update" else unlike([p]).pop() for p in parts)
             )
-        if not changes and name in ("index", "count") and not all(isinstance(v, (int, str)) for v in owner):
+        if (
+            name in ("index", "count", "remove")
+            and isinstance(owner, list)
+            and not all(isinstance(v, (int, str)) for v in owner)
+        ):
             raise Unreadable(f".{name} of what is not known")
         if len(owner) > MAX_SIZE:
             raise Unreadable("a list that grows without end")

@@ -212,7 +212,7 @@ class Core:
         for value in values:
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
-            elif isinstance(value, (list, dict)):
+            elif isinstance(value, (list, dict, set)):
                 self.locked[id(value)] = value
 
     def is_locked(self, value: Any) -> bool:
@@ -269,6 +269,12 @@ class Core:
         raise NotImplementedError
 
     def attribute(self, owner: Any, name: str) -> Any:
+        raise NotImplementedError
+
+    def stream(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
         raise NotImplementedError
 
     def truth(self, value: Any) -> Any:

@@ -18,7 +18,7 @@ from symopt.reading.exact.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.reading.letters import Open
 from symopt.reading.names import Scope
 from symopt.reading.packages.named import BRACKETED, EITHER, At
-from symopt.reading.packages.objects import Lazy, Over, Stream, stream
+from symopt.reading.packages.objects import Default, Lazy, Over, Stream, stream
 from symopt.reading.packages.python import operate, text, unlike
 from symopt.reading.source import Unreadable
 from symopt.reading.walk.classes import Classes
@@ -35,6 +35,10 @@ COMPARISONS = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.
                ast.NotEq: np.not_equal}  # fmt: skip
 
 
+OF_SETS = {ast.BitOr: "union", ast.BitAnd: "intersection", ast.Sub: "difference", ast.BitXor: "symmetric_difference"}
+MIRRORED = {ast.Lt: ("__lt__", "__gt__"), ast.LtE: ("__le__", "__ge__"), ast.Gt: ("__gt__", "__lt__"),
+            ast.GtE: ("__ge__", "__le__"), ast.Eq: ("__eq__", "__eq__"), ast.NotEq: ("__ne__", "__ne__")}  # fmt: skip
+"""The methods that compare: of the left side, and of the right side where the left has none."""
 NEUTRAL = {"sum": 0, "fsum": 0, "prod": 1}
 """Functions of items, of which those that are left out count as this."""
 
@@ -167,6 +171,11 @@ class Expressions(Classes):
             if len(left) + len(right) > MAX_SIZE:
                 raise Unreadable("a list that is too long")
             return [*left, *right] if isinstance(left, list) else (*left, *right)
+        if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
+            return {**left, **right}
+        if type(op) in OF_SETS and isinstance(left, set) and isinstance(right, set):
+            unlike([*left, *right])  # which of them are the same must be known
+            return getattr(left, OF_SETS[type(op)])(right)
         if isinstance(op, ast.Mult) and isinstance(left, series) + isinstance(right, series) == 1:
             some, count = (left, right) if isinstance(left, series) else (right, left)
             if isinstance(count, int):
@@ -214,6 +223,8 @@ class Expressions(Classes):
     def compared(self, op: ast.cmpop, left: Any, right: Any) -> Any:
         """One comparison."""
         both = [left, right]
+        if any(isinstance(side, Instance) for side in both) and (found := self.asked(op, left, right)) is not None:
+            return found
         if isinstance(op, (ast.Is, ast.IsNot)):
             if not any(v is None for v in both) and not all(isinstance(v, Instance) for v in both):
                 raise Unreadable("`is` between values")
@@ -234,6 +245,23 @@ class Expressions(Classes):
         if not isinstance(op, (ast.Eq, ast.NotEq)) or not all(isinstance(v, (str, int, type(None))) for v in leaves):
             raise Unreadable("a comparison of what is not a number")
         return (left == right) == isinstance(op, ast.Eq)
+
+    def asked(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        """A comparison that an object's own method tells; None if there is no such."""
+        if isinstance(op, (ast.In, ast.NotIn)):
+            known = isinstance(right, Instance) and right.of.find("__contains__") is not MISSING
+            found = self.truth(self.call(self.attribute(right, "__contains__"), [left], {})) if known else None
+            return found if found is None or isinstance(op, ast.In) else anded([sympy.Not(found)])
+        if type(op) not in MIRRORED:
+            return None
+        own, mirrored = MIRRORED[type(op)]
+        for me, word, other in ((left, own, right), (right, mirrored, left)):
+            if isinstance(me, Instance) and me.of.find(word) is not MISSING:
+                return self.call(self.attribute(me, word), [other], {})
+        if isinstance(op, ast.NotEq) and (found := self.asked(ast.Eq(), left, right)) is not None:
+            return anded([sympy.Not(self.truth(found))])
+        identity = all(isinstance(side, Instance) and side.eq_by_identity for side in (left, right))
+        return (left is right) == isinstance(op, ast.Eq) if identity and isinstance(op, (ast.Eq, ast.NotEq)) else None
 
     def value_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Any:
         parts: list[Any] = []
@@ -364,6 +392,9 @@ class Expressions(Classes):
             for place, test in reversed(cases):
                 found = self.one_of(test, self.usable(owner[place]), found)
             return found
+        if isinstance(owner, Default) and index not in owner:
+            self.may_change(owner, f"{ast.unparse(node)}, which is made where it is asked for")
+            owner[self.looked_up(index)] = self.call(owner.factory, [], {})
         if isinstance(owner, (list, tuple, dict)):
             self.looked_up(index)
             return owner[index] if isinstance(owner[index], Open) else self.usable(owner[index])
@@ -417,6 +448,15 @@ class Expressions(Classes):
             if not isinstance(name, str):
                 raise Unreadable("getattr by what is not known")
             return self.attribute(owner, name)
+        if len(node.args) == {"getattr": 3, "hasattr": 2}.get(word) and not node.keywords and not self.own(word, scope):
+            owner, name, *rest = self.listed(node.args, scope)
+            if not (isinstance(owner, Instance) or type(owner) in (int, type(None))) or not isinstance(name, str):
+                raise Unreadable(f"{word} of what is no object of the file")
+            if isinstance(owner, Instance):
+                there = name in owner.names or owner.of.find(name) is not MISSING
+            else:
+                there = hasattr(owner, name)
+            return there if word == "hasattr" else self.attribute(owner, name) if there else rest[0]
         if word == "isinstance" and len(node.args) == 2 and not self.own(word, scope):
             return self.is_instance(self.value(node.args[0], scope), node.args[1], scope)
         function = self.value(node.func, scope)
@@ -458,9 +498,12 @@ class Expressions(Classes):
 
     def value_FormattedValue(self, node: ast.FormattedValue, scope: Scope) -> Any:
         value = self.value(node.value, scope)
-        if node.format_spec is not None or node.conversion != -1:
+        if node.conversion != -1:
             raise Unreadable("a text in a format")
-        return text(value)
+        known = text(value)
+        if node.format_spec is None:
+            return known
+        return format(known if isinstance(value, str) else int(known), self.value(node.format_spec, scope))
 
     def value_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Any:
         value = self.value(node.value, scope)

@@ -17,7 +17,7 @@ from symopt.reading.packages.written import HELPERS, WRITTEN, counts, statements
 from symopt.reading.shared import PLAIN
 from symopt.reading.source import Unreadable
 from symopt.reading.walk.core import Core
-from symopt.reading.walk.objects import Function, Imported, Poison, State, named_tuple
+from symopt.reading.walk.objects import MAKING, Function, Imported, Poison, State
 
 
 class Names(Core):
@@ -166,8 +166,8 @@ class Names(Core):
             return Imported(path)
         with suppress(KeyError, Unreadable):
             return self.meaning(module, name)
-        if path in ("collections.namedtuple", "typing.NamedTuple"):
-            return named_tuple
+        if path in MAKING:
+            return MAKING[path]
         if path in BRACKETED or path == "numpy.ndarray":
             return Imported(path)
         return Poison(self.error(self.current, path))

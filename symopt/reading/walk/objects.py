@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from symopt.reading.exact.chosen import Chosen
+from symopt.reading.exact.values import is_scalar
 from symopt.reading.letters import Open
 from symopt.reading.names import Scope
 from symopt.reading.packages.named import At
-from symopt.reading.packages.objects import Stream
-from symopt.reading.source import SourceError
+from symopt.reading.packages.objects import Default, Higher, Stream
+from symopt.reading.source import SourceError, Unreadable
+from symopt.reading.words import said
 
 
 class NeedsVector(Exception):
@@ -170,6 +172,46 @@ def base_of(value: np.ndarray) -> np.ndarray:
     return value
 
 
+def copied(value: Any, deep: bool = False, memo: dict[int, Any] | None = None) -> Any:
+    """copy.copy, and (deep) copy.deepcopy; memo: what has been copied."""
+    memo = {} if memo is None else memo
+    if id(value) in memo:
+        return memo[id(value)][0]
+    found: Any = value
+    if isinstance(value, np.ndarray):
+        found = value.copy()
+    elif isinstance(value, Instance) and not value.of.listed:
+        found = Instance(value.of, dict(value.names))
+    elif isinstance(value, (list, dict, set)):
+        found = value.copy() if not isinstance(value, Default) else Default(value.factory, value)
+    elif not (is_scalar(value) or isinstance(value, (str, tuple, Function, Class, type(None)))):
+        raise Unreadable(f"a copy of {said(value)}")
+    memo[id(value)] = found, value
+    if deep and isinstance(value, tuple):
+        return tuple(copied(part, True, memo) for part in value)
+    content: Any = found.names if isinstance(found, Instance) else found
+    for key in (range(len(content)) if isinstance(content, list) else [*content]) if deep and isinstance(
+        content, (list, dict)) else ():  # fmt: skip
+        content[key] = copied(content[key], True, memo)
+    return found
+
+
+def replaced(call: Any, value: Any, /, **changes: Any) -> Any:
+    """dataclasses.replace."""
+    if not isinstance(value, Instance) or value.of.fields is None:
+        raise Unreadable("dataclasses.replace of what is no dataclass")
+    return call(value.of, [], {name: value.names[name] for name in value.of.fields} | changes)
+
+
+MAKING: dict[str, Any] = {
+    **dict.fromkeys(("collections.namedtuple", "typing.NamedTuple"), named_tuple),
+    "copy.copy": copied, "copy.deepcopy": partial(copied, deep=True), "dataclasses.replace": Higher(replaced),
+    "collections.defaultdict": Higher(lambda call, factory, *content, **more: Default(factory, *content, **more)),
+    "collections.OrderedDict": lambda *content, **more: dict(*content, **more),
+}  # fmt: skip
+"""What makes objects of others, by its full name."""
+
+
 def put(base: np.ndarray, content: Any) -> None:
     """Fills the memory of an array, also of one that must stay as it is."""
     kept, base.flags.writeable = base.flags.writeable, True
@@ -219,11 +261,11 @@ class State:
                 value = base_of(value)
             if id(value) in self.held or (isinstance(value, np.ndarray) and not value.flags.writeable):
                 continue
-            if isinstance(value, (np.ndarray, list, dict, Stream)):
+            if isinstance(value, (np.ndarray, list, dict, set, Stream)):
                 self.held[id(value)] = (value, _content(value))
             if isinstance(value, Stream):
                 stack += value.parts
-            elif isinstance(value, (list, dict)):
+            elif isinstance(value, (list, dict, set)):
                 stack += value.values() if isinstance(value, dict) else value
             else:
                 stack += next((inner(value) for of, inner in INSIDE if isinstance(value, of)), ())

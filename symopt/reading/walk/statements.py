@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, S, Symbol
 
-from symopt.reading.exact.arrays import Exact, array
+from symopt.reading.exact.arrays import Exact, array, keeping_kind
 from symopt.reading.exact.chosen import Chosen, placed
 from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, inside, stored
 from symopt.reading.packages.objects import END, Stream, items
@@ -38,8 +38,8 @@ from symopt.reading.walk.objects import (
 from symopt.reading.walk.sharing import alone
 from symopt.reading.words import said
 
-CHANGEABLE = (Exact, Chosen, list, dict, Instance, Function, Class, Stream)
-MAY_HOLD = (Exact, list, dict, Instance, Stream)
+CHANGEABLE = (Exact, Chosen, list, dict, set, Instance, Function, Class, Stream)
+MAY_HOLD = (Exact, list, dict, set, Instance, Stream)
 LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
 
 
@@ -139,25 +139,45 @@ class Statements(Branches):
         return bool(last) and any(isinstance(part, leaving) for part in inside(step))
 
     def matched(self, step: ast.Match, scope: Scope) -> list[ast.stmt]:
-        """The case of a match on a known number or text."""
+        """The case of a match that fits; what it names has its value from then on."""
         subject = self.value(step.subject, scope)
-        if not isinstance(subject, (int, str, type(None))):
-            raise Unreadable("a match on what is not a known number or text")
-
-        def fits(pattern: ast.pattern) -> bool:
-            if isinstance(pattern, ast.MatchOr):
-                return any(map(fits, pattern.patterns))
-            if isinstance(pattern, (ast.MatchValue, ast.MatchSingleton)):
-                wanted = self.value(pattern.value, scope) if isinstance(pattern, ast.MatchValue) else pattern.value
-                return bool(subject == wanted)
-            if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and pattern.name is None:
-                return True
-            raise Unreadable("a match with this pattern")
-
         for case in step.cases:
-            if fits(case.pattern) and (case.guard is None or self.truth(self.value(case.guard, scope)) is True):
-                return case.body
+            found: dict[str, Any] = {}
+            if self.fits(case.pattern, subject, found, scope):
+                scope.names.update(found)
+                test = True if case.guard is None else self.truth(self.value(case.guard, scope))
+                if not isinstance(test, bool):
+                    raise Unreadable("a match that a condition on the variables decides")
+                if test:
+                    return case.body
         return []
+
+    def fits(self, pattern: ast.pattern, subject: Any, found: dict[str, Any], scope: Scope) -> bool:
+        """Whether a value has the form of a pattern; found: the names that it gives to parts."""
+        if isinstance(pattern, ast.MatchOr):
+            return any(self.fits(part, subject, found, scope) for part in pattern.patterns)
+        if isinstance(pattern, ast.MatchAs):
+            fits = pattern.pattern is None or self.fits(pattern.pattern, subject, found, scope)
+            found |= {pattern.name: subject} if fits and pattern.name is not None else {}
+            return fits
+        if isinstance(pattern, (ast.MatchValue, ast.MatchSingleton)):
+            if not isinstance(subject, (int, str, type(None))):
+                raise Unreadable("a match on what is not a known number or text")
+            if isinstance(pattern, ast.MatchSingleton):
+                return subject is pattern.value
+            return bool(subject == self.value(pattern.value, scope))
+        if isinstance(pattern, ast.MatchSequence) and not isinstance(subject, Instance) and not any(
+            isinstance(part, ast.MatchStar) for part in pattern.patterns):  # fmt: skip
+            return isinstance(subject, (list, tuple)) and len(subject) == len(pattern.patterns) and all(
+                self.fits(part, item, found, scope) for part, item in zip(pattern.patterns, subject, strict=True)
+            )  # fmt: skip
+        if isinstance(pattern, ast.MatchClass) and isinstance(of := self.value(pattern.cls, scope), Class):
+            names = [*[*(of.fields or {})][: len(pattern.patterns)], *pattern.kwd_attrs]
+            parts = [*pattern.patterns, *pattern.kwd_patterns]
+            return isinstance(subject, Instance) and of in subject.of.order and len(names) == len(parts) and all(
+                self.fits(part, self.attribute(subject, name), found, scope)
+                for name, part in zip(names, parts, strict=True))  # fmt: skip
+        raise Unreadable("a match with this pattern")
 
     def statement(self, step: ast.stmt, scope: Scope) -> None:
         try:
@@ -267,7 +287,7 @@ class Statements(Branches):
         for held, _ in state.held.values():
             if isinstance(held, Stream):
                 held.left = None
-            elif isinstance(held, list) and longer:
+            elif isinstance(held, set) or (isinstance(held, list) and longer):
                 raise error
             elif not isinstance(held, np.ndarray):
                 for name in range(len(held)) if isinstance(held, list) else list(held):
@@ -365,6 +385,9 @@ class Statements(Branches):
         """owner[index] = value."""
         if isinstance(owner, Expr) and owner in self.variables:
             raise NeedsVector(None)
+        if isinstance(owner, Instance) and owner.of.find("__setitem__") is not MISSING:
+            self.call(self.attribute(owner, "__setitem__"), [index, value], {})
+            return
         if not isinstance(owner, (Exact, list, dict)):
             raise Unreadable(f"an assignment to {ast.unparse(target)}")
         if not isinstance(owner, Exact):
@@ -440,6 +463,8 @@ class Statements(Branches):
             self.assign(target, self.call(self.attribute(old, word), [value], {}), scope)
             return
         new = self.operate(step.op, old, value)
+        if isinstance(old, Exact) and old.ndim and not self.immutable:
+            keeping_kind(old, new)
         if counted or self.immutable or self.of_array_itself(target, scope) or not self.become(old, new):
             self.assign(target, new, scope)
 
@@ -452,7 +477,5 @@ class Statements(Branches):
             return False
         if np.shape(new) != old.shape:
             raise ValueError("an array that would change its shape in place")
-        if "bif".index(array(new).kind) > "bif".index(old.kind):
-            raise TypeError("an array that would change its kind of numbers in place")
         old[...] = new
         return True
