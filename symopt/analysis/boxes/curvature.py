@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symopt.analysis.boxes import composed
-from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Box, System, known, sided, undecided
+from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Box, System, known, known_all, middles, sided, undecided
 from symopt.analysis.boxes.inertia import congruent, turned
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.boxes.waves import BESIDE, boxed, crowded
@@ -132,7 +132,7 @@ class Extremes:
     @np.errstate(all="ignore")
     def enclosed(self, inner: Sequence[Interval]) -> tuple[Interval, Interval]:
         """inner: floats within the sides of the window."""
-        for place in [tuple(low + (high - low) / 2 for low, high in inner), *product(*inner)]:
+        for place in [middles(inner), *product(*inner)]:
             self.sample(place)
         self.keep(*crowded([self.whole]), np.full((2, 1), math.inf))
         looked = np.ones(2)
@@ -158,8 +158,7 @@ class Extremes:
             order = np.argsort(bounds, kind="stable")[::-1]  # of the same bound, as where there is none, the last first
             top = bounds[order[0]]
             if "?" in self.words[order[0]]:
-                low, high = self.boxes[: self.n, :, order[0]].T
-                self.sample((low + (high - low) / 2).tolist())
+                self.sample(middles(self.boxes[: self.n, :, order[0]].tolist()))
             order = order[: FEW if top == math.inf else TOGETHER]
             order = order[bounds[order] > self.best[side]]
             chosen = self.along[side, order]
@@ -196,12 +195,12 @@ class Extremes:
 
         H alone may have a value where f has none, as 1/x left of 0 for x·log(x).
         """
-        system, whole = self.system, self.whole
-        box = sided(system, Box((*((c, c) for c in place), *whole.ends[self.n :]), whole.states))
+        system = self.system
+        box = sided(system, self.whole.at(place))
         if box is None or "?" in box.states or not known(system.value(box.balls)):
             return
         hessian = system.hessian(box.balls)
-        made = turned(hessian) if all(known(entry) for row in hessian for entry in row) else None
+        made = turned(hessian) if known_all(hessian) else None
         if made is None:
             return
         basis, square = made

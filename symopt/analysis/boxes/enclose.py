@@ -47,6 +47,14 @@ class Box:
     def balls(self) -> list[Ball]:
         return [hull(low, high) for low, high in self.ends]
 
+    def around(self, sides: Sequence[tuple[float, float]]) -> Box:
+        """The same with other sides for x."""
+        return Box((*sides, *self.ends[len(sides) :]), self.states)
+
+    def at(self, place: Sequence[float]) -> Box:
+        """The same with a place for x."""
+        return self.around([(c, c) for c in place])
+
     def with_ends(self, k: int, low: float, high: float) -> Box:
         return Box((*self.ends[:k], (low, high), *self.ends[k + 1 :]), self.states)
 
@@ -268,6 +276,14 @@ def ends(ball: Ball) -> tuple[float, float]:
 def within(box: Iterable[tuple[Any, Any]], region: Iterable[tuple[Any, Any]]) -> bool:
     """Whether all of a box, its sides as pairs of ends, lies in another one."""
     return all(low <= a and b <= high for (a, b), (low, high) in zip(box, region, strict=True))
+
+
+def middles(sides: Iterable[tuple[float, float]]) -> list[float]:
+    return [low + (high - low) / 2 for low, high in sides]
+
+
+def known_all(matrix: Iterable[Sequence[Ball]]) -> bool:
+    return all(known(entry) for row in matrix for entry in row)
 
 
 def signed(ball: Ball) -> int:

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from flint import arb, arb_mat
 
-from symopt.analysis.boxes.enclose import Ball, known, signed
+from symopt.analysis.boxes.enclose import Ball, known_all, signed
 from symopt.analysis.records import Interval
 from symopt.balls.series import above, below
 
@@ -87,7 +87,7 @@ def turned(matrix: list[list[Ball]]) -> tuple[list[list[Ball]], Ball] | None:
 def inertia(matrix: list[list[Ball]]) -> Inertia:
     """The signs of the eigenvalues of a symmetric matrix of balls, by L·D·Lᵀ of VᵀAV, and Gershgorin's discs."""
     size = len(matrix)
-    if not all(known(entry) for row in matrix for entry in row):
+    if not known_all(matrix):
         return Inertia(0, 0, size)
     made = turned(matrix)
     if made is None:

@@ -14,19 +14,21 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from symopt.analysis.boxes.enclose import Ball, Box, System, hull, known
+from symopt.analysis.boxes.enclose import Ball, Box, System, hull, known, known_all
 from symopt.balls.series import above, working
 
 FINE, CLOSE = 192, 100
 """Bits in which points are refined, and bits to which they are known then."""
 ROUNDS = 12
 """Of Newton's method, at most, until they are."""
-NOUGHT, NEAR = 2.0**-20, 2.0**-20
-"""What is so much smaller than another coordinate may be 0; moves down to which J is taken anew."""
+NOUGHT, NEAR, FAR = 2.0**-20, 2.0**-20, 1.5
+"""What is so much smaller than another coordinate may be 0; moves down to which J is taken anew; how far a zero may lie
+from the middle of a box, in its sides.
+"""
 
 
 def verified(system: System, place: Sequence[float], box: Box, unknowns: list[int]) -> list[Ball] | None:
-    """Balls around a place that hold exactly one zero, by Krawczyk's test, narrowed; None where that is not shown."""
+    """Balls around a place near a box that hold exactly one zero, by Krawczyk's test, narrowed; None if not shown."""
     with working(FINE, 1):
         balls: list[Ball] = [arb(c) if k in unknowns else hull(*box.ends[k]) for k, c in enumerate(place)]
         inverse, size = None, 1.0
@@ -41,6 +43,9 @@ def verified(system: System, place: Sequence[float], box: Box, unknowns: list[in
             size = max(above(move.abs_upper()) for move in moves)
             for k, move in zip(unknowns, moves, strict=True):
                 balls[k] = (at[k] - move).mid()
+                low, high = box.ends[k]
+                if not abs(balls[k] - (low + high) / 2) <= FAR * (high - low):
+                    return None
             if size < 2.0**-CLOSE:
                 break
         sizes = [min(1.0, box.ends[k][1] - box.ends[k][0]) for k in unknowns]
@@ -68,7 +73,7 @@ def krawczyk(system: System, balls: list[Ball], unknowns: list[int], inverse: An
     at = [ball.mid() if k in unknowns else ball for k, ball in enumerate(balls)]
     jacobian = submatrix(system.jacobian(balls), unknowns)
     sides = chosen(system.values(at)[1], unknowns)
-    if not all(map(known, [*sides, *(entry for row in jacobian for entry in row)])):
+    if not known_all([sides, *jacobian]):
         return None
     product = product_of(inverse, jacobian)
     made = list(balls)
@@ -90,7 +95,7 @@ def chosen(sides: list[Ball], unknowns: list[int]) -> list[Ball]:
 
 def inverse_of(jacobian: list[list[Ball]]) -> list[list[Ball]] | None:
     """The inverse of a matrix of midpoints, as exact numbers."""
-    if not all(known(entry) for row in jacobian for entry in row):
+    if not known_all(jacobian):
         return None
     middle = np.array([[float(entry.mid()) for entry in row] for row in jacobian])
     try:

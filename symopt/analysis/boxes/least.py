@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
@@ -18,7 +18,21 @@ from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from symopt.analysis.boxes.bounding import Bounding, alone
-from symopt.analysis.boxes.enclose import A_BOX, UNDEFINED, Ball, Box, halves, hull, known, sided, signed, within
+from symopt.analysis.boxes.enclose import (
+    A_BOX,
+    UNDEFINED,
+    Ball,
+    Box,
+    halves,
+    hull,
+    known,
+    known_all,
+    middles,
+    sided,
+    signed,
+    within,
+)
+from symopt.analysis.boxes.krawczyk import submatrix
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.boxes.waves import CUT
 from symopt.analysis.records import CriticalPoint, Interval
@@ -43,6 +57,8 @@ CROWD, TOGETHER = 16, 1_024
 """Boxes from which on they are looked at together, and how many at once: those with the least bounds."""
 SIMPLE, TWELVE = (1, 2, 12), 1e-12
 """Denominators of places that are tried, and how near the bounds are where no better place is looked for."""
+STEPS = 12
+"""Of Newton's method towards the least place of a convex function."""
 BITS = 113
 """For the least value, whose digits are to be enclosed even where terms of f cancel."""
 
@@ -56,10 +72,6 @@ class Least:
     cut_short: bool
     partial: bool
     """Whether f is not shown to be defined on the whole box."""
-
-
-def _known(matrix: Matrix) -> bool:
-    return all(known(entry) for row in matrix for entry in row)
 
 
 def semidefinite(matrix: list[list[Ball]]) -> bool:
@@ -103,7 +115,7 @@ class _Descent:
             for side in exact
         ]
         self.best, self.seen = math.inf, -math.inf
-        self.place = tuple(low + (high - low) / 2 for low, high in self.window)
+        self.place = tuple(middles(self.window))
         self.partial = False
         self.tried = self.won = 0
         self.heap: list[tuple[float, int, Box]] = []
@@ -117,22 +129,21 @@ class _Descent:
             self.sample([low + c * (high - low) if c < 1 else high
                          for c, (low, high) in zip(corner, self.window, strict=True)])  # fmt: skip
 
-    def sample(self, place: Sequence[float]) -> Ball | None:
+    def sample(self, place: Sequence[float]) -> Ball:
         """f at a place; the least value known is that on the side itself where a float stands for one."""
         value = taken = self.system.value([arb(c) for c in place])
         if any(c in side for c, side in zip(place, self.sides, strict=True)):
             taken = self.system.value([side.get(c, arb(c)) for c, side in zip(place, self.sides, strict=True)])
         if known(taken) and above(taken) < self.best:
             self.best, self.place = above(taken), tuple(place)
-        if not known(value):
-            return None
-        self.seen = max(self.seen, below(value))
+        if known(value):
+            self.seen = max(self.seen, below(value))
         return value
 
     def polished(self) -> None:
         """Goes down from the best place, and from the boxes that may hold a better one."""
         boxes = [box for _, _, box in heapq.nsmallest(PROMISING, self.heap, key=lambda entry: entry[:2])]
-        for start in (self.place, *(tuple(low + (high - low) / 2 for low, high in b.ends[: self.n]) for b in boxes)):
+        for start in (self.place, *(tuple(middles(box.ends[: self.n])) for box in boxes)):
             place = self.down(start)
             for most in SIMPLE:
                 near = [float(Fraction(c).limit_denominator(most)) for c in place]
@@ -163,7 +174,7 @@ class _Descent:
         if not all(low <= c <= high for c, (low, high) in zip(place, self.window, strict=True)):
             return math.inf
         value = self.sample(place)
-        return math.inf if value is None else above(value)
+        return above(value) if known(value) else math.inf
 
     @property
     def slack(self) -> float:
@@ -224,12 +235,7 @@ class _Descent:
 
     def bends(self, box: Box) -> bool:
         """Whether a tangent around a kink tells anything of a box."""
-        return self.bent(box, *self.inside(box)) > -math.inf
-
-    def inside(self, box: Box) -> tuple[list[int], list[float]]:
-        """The x of a box that are not fixed, and its middle."""
-        sides = box.ends[: self.n]
-        return [k for k, (low, high) in enumerate(sides) if low < high], [low + (high - low) / 2 for low, high in sides]
+        return self.bent(box) > -math.inf
 
     def sampled(self, places: NDArray[np.float64], values: NDArray[np.float64]) -> float:
         """The least value that is known after places (n, N) with enclosures of f there."""
@@ -285,7 +291,7 @@ class _Descent:
             found = self.bounded(box)
             if isinstance(found, CriticalPoint):
                 # f is convex on the box: larger everywhere else
-                box = Box((*found.enclosure, *box.ends[self.n :]), box.states)
+                box = box.around(found.enclosure)
                 found = found.value[0]
             if isinstance(found, list):
                 parts += found
@@ -301,7 +307,7 @@ class _Descent:
             return []
         if not known(value):
             self.partial = True
-            self.sample([low + (high - low) / 2 for low, high in box.ends[: self.n]])
+            self.sample(middles(box.ends[: self.n]))
             value = self.system.formula(box.balls[: self.n])
             return max(below(value) if known(value) else -math.inf, self.system.floor(box.ends[: self.n]))
         bound = below(value)
@@ -310,14 +316,9 @@ class _Descent:
             self.tried += 1
             self.won += floor >= self.best - self.slack
             bound = max(bound, floor)
-        free, middle = self.inside(box)
-        if (
-            bound > self.best
-            or not free
-            or any(
-                state == "?" and not switch.kink for state, switch in zip(box.states, self.system.switches, strict=True)
-            )
-        ):
+        free = self.system.unknowns(box)
+        open_ = [switch for state, switch in zip(box.states, self.system.switches, strict=True) if state == "?"]
+        if bound > self.best or not free or not all(switch.kink for switch in open_):
             return bound
         sides = self.system.values(box.balls)[1]
         for k in free:
@@ -326,29 +327,31 @@ class _Descent:
                 end = box.ends[k][0 if sign > 0 else 1]
                 touches = end == self.window[k][0 if sign > 0 else 1]
                 return [box.with_ends(k, end, end)] if touches else []
-        steps = [hull(*box.ends[k]) - arb(middle[k]) for k in free]
-        centre = self.sample(middle)
-        if centre is not None and all(known(sides[k]) for k in free):
-            slopes = sum((sides[k] * step for k, step in zip(free, steps, strict=True)), arb(0))
-            bound = max(bound, below(centre + slopes))
+        middle = middles(box.ends[: self.n])
+        bound = max(bound, self.tangent(box, middle, self.sample(middle), sides))
         if bound > self.best:
             return bound
-        if "?" in box.states:
-            return max(bound, self.bent(box, free, middle))
-        return self.curved(box, free, middle, bound)
+        return max(bound, self.bent(box)) if open_ else self.curved(box, bound)
 
-    def bent(self, box: Box, free: list[int], middle: list[float]) -> float:
+    def tangent(self, box: Box, place: Sequence[float], value: Ball, slopes: Sequence[Ball]) -> float:
+        """The lower bound f(c) + Σ sₖ·(xₖ − cₖ) on a box, with slopes on all of it or, of a convex f, at c; else −∞."""
+        free = self.system.unknowns(box)
+        if not all(map(known, (value, *(slopes[k] for k in free)))):
+            return -math.inf
+        return below(value + sum((slopes[k] * (hull(*box.ends[k]) - arb(place[k])) for k in free), arb(0)))
+
+    def bent(self, box: Box) -> float:
         """A lower bound of f around a kink that opens upwards, by the tangent of an augmented Lagrangian.
 
         f ≥ ψ = φ(x, t) + Σ ρ·s² for fixed t ∈ [−1, 1] and ρ·|s| ≤ (1 − |t|)·∂φ/∂|s|. −∞ where ψ is not shown convex.
         """
-        system, n = self.system, self.n
+        system, n, free = self.system, self.n, self.system.unknowns(box)
         open_ = [j for j, state in enumerate(box.states) if state == "?"]
         lifts = system.lifts(box.balls)
         if any(system.switches[j].chosen or not known(lifts[j]) or not lifts[j] >= 0 for j in open_):
             return -math.inf
         sides = system.values(box.balls)[1]
-        ts = self.multipliers(box, free, open_, middle)
+        ts = self.multipliers(box, free, open_)
         fixed = box
         for j, t in zip(open_, ts, strict=True):
             fixed = fixed.with_ends(n + j, t, t)
@@ -368,56 +371,43 @@ class _Descent:
                 for b, k in enumerate(free):
                     both = ball_power(normal[a], 2) if a == b else normal[a] * normal[b]
                     hessian[a][b] = hessian[a][b] + 2 * weight * (both + sides[n + j] * bends[j][i][k])
-        if not _known(hessian) or not semidefinite(hessian):
+        if not known_all(hessian) or not semidefinite(hessian):
             return -math.inf
-        curve = np.array([[float(entry.mid()) for entry in row] for row in hessian])
-        place = list(middle)
-        for _ in range(4):
-            _, slopes = self.augmented(fixed, place, open_, weights)
-            g = np.array([float(slopes[k].mid()) for k in free])
-            try:
-                move = np.linalg.solve(curve, -g)
-            except np.linalg.LinAlgError:
-                break
-            for k, d in zip(free, move, strict=True):
-                place[k] = float(np.clip(place[k] + d, *box.ends[k]))
-        value, slopes = self.augmented(fixed, place, open_, weights)
+
+        def augmented(place: Sequence[float]) -> tuple[Ball, list[Ball]]:
+            """ψ and ∇ψ."""
+            at = fixed.at(place).balls
+            value, sides = system.values(at)
+            whole = system.jacobian(at)
+            slopes = list(sides[:n])
+            for j, weight in zip(open_, weights, strict=True):
+                value = value + weight * ball_power(sides[n + j], 2)
+                for k in range(n):
+                    slopes[k] = slopes[k] + 2 * weight * sides[n + j] * whole[n + j][k]
+            return value, slopes
+
+        place = self.lowest(box, lambda place: (augmented(place)[1], hessian))
         self.sample(place)
-        bound = value + sum((slopes[k] * (hull(*box.ends[k]) - arb(place[k])) for k in free), arb(0))
-        return below(bound) if known(bound) else -math.inf
+        return self.tangent(box, place, *augmented(place))
 
-    def augmented(self, box: Box, place: list[float], open_: list[int], weights: list[Ball]) -> tuple[Ball, list[Ball]]:
-        """ψ and ∇ψ at a place, with the t of a box."""
-        n = self.n
-        at = Box((*((c, c) for c in place), *box.ends[n:]), box.states).balls
-        value, sides = self.system.values(at)
-        whole = self.system.jacobian(at)
-        slopes = list(sides[:n])
-        for j, weight in zip(open_, weights, strict=True):
-            value = value + weight * ball_power(sides[n + j], 2)
-            for k in range(n):
-                slopes[k] = slopes[k] + 2 * weight * sides[n + j] * whole[n + j][k]
-        return value, slopes
-
-    def multipliers(self, box: Box, free: list[int], open_: list[int], middle: list[float]) -> list[float]:
+    def multipliers(self, box: Box, free: list[int], open_: list[int]) -> list[float]:
         """t ∈ [−1, 1] that make ∇φ least in the middle of a box, nearly."""
         n = self.n
-        at = Box((*((c, c) for c in middle), *box.ends[n:]), box.states)
+        at = box.at(middles(box.ends[:n]))
         for j in open_:
             at = at.with_ends(n + j, 0.0, 0.0)
         sides, whole = self.system.values(at.balls)[1], self.system.jacobian(at.balls)
-        wanted = [sides[k] for k in free] + [whole[k][n + j] for k in free for j in open_]
-        if not all(map(known, wanted)):
+        if not known_all([[sides[k], *(whole[k][n + j] for j in open_)] for k in free]):
             return [0.0] * len(open_)
         g = np.array([float(sides[k].mid()) for k in free])
         b = np.array([[float(whole[k][n + j].mid()) for j in open_] for k in free])
         return [float(t) for t in np.clip(np.linalg.lstsq(b, -g, rcond=None)[0], -1.0, 1.0)]
 
-    def curved(self, box: Box, free: list[int], middle: list[float], bound: float) -> float | list[Box] | CriticalPoint:
+    def curved(self, box: Box, bound: float) -> float | list[Box] | CriticalPoint:
         """As `bounded`, by H: where f is concave along a side its ends have the least value, where convex a tangent."""
-        whole = self.system.jacobian(box.balls)
-        hessian = [[whole[i][j] for j in free] for i in free]
-        if not _known(hessian):
+        system, free = self.system, self.system.unknowns(box)
+        hessian = submatrix(system.jacobian(box.balls), free)
+        if not known_all(hessian):
             return bound
         for i, k in enumerate(free):
             if hessian[i][i] < 0:
@@ -428,26 +418,25 @@ class _Descent:
         for point in self.exact if len(free) == self.n else ():
             if within(point.enclosure, box.ends[: self.n]):
                 return point
-        place = self.lowest(box, free, middle)
-        centre = self.sample(place)
-        states = Box((*((c, c) for c in place), *box.ends[self.n :]), box.states)
-        slopes = self.system.values(states.balls)[1]
-        if centre is None or not all(known(slopes[k]) for k in free):
-            return bound
-        rest = sum((slopes[k] * (hull(*box.ends[k]) - arb(place[k])) for k in free), arb(0))
-        return max(bound, below(centre + rest))
 
-    def lowest(self, box: Box, free: list[int], place: list[float]) -> list[float]:
-        """Near the least place in a box on which f is convex: Newton's steps, kept inside."""
-        place = list(place)
-        for _ in range(12):
-            at = Box((*((c, c) for c in place), *box.ends[self.n :]), box.states).balls
-            slopes, jacobian = self.system.values(at)[1], self.system.jacobian(at)
-            wanted = [slopes[k] for k in free] + [jacobian[i][j] for i in free for j in free]
-            if not all(map(known, wanted)):
+        def slopes(place: Sequence[float]) -> list[Ball]:
+            return system.values(box.at(place).balls)[1]
+
+        place = self.lowest(box, lambda place: (slopes(place), submatrix(system.jacobian(box.at(place).balls), free)))
+        return max(bound, self.tangent(box, place, self.sample(place), slopes(place)))
+
+    def lowest(self, box: Box, bend: Callable[[Sequence[float]], tuple[list[Ball], Matrix]]) -> list[float]:
+        """Near the least place of a convex function in a box: Newton's steps, kept inside.
+
+        bend: all its slopes at a place, and its Hessian by the x that are free.
+        """
+        free, place = self.system.unknowns(box), middles(box.ends[: self.n])
+        for _ in range(STEPS):
+            slopes, hessian = bend(place)
+            if not known_all([[slopes[k] for k in free], *hessian]):
                 break
             g = np.array([float(slopes[k].mid()) for k in free])
-            h = np.array([[float(jacobian[i][j].mid()) for j in free] for i in free])
+            h = np.array([[float(entry.mid()) for entry in row] for row in hessian])
             held = [
                 (place[k] <= box.ends[k][0] and g[i] > 0) or (place[k] >= box.ends[k][1] and g[i] < 0)
                 for i, k in enumerate(free)

@@ -29,6 +29,7 @@ from symopt.analysis.boxes.enclose import (
     ends,
     hull,
     known,
+    known_all,
     signed,
     within,
 )
@@ -234,7 +235,7 @@ class _Search:
         system, settled = self.system, box.settled
         middle = [(low + high) / 2 for low, high in box.ends]
         jacobian = submatrix(system.jacobian(settled.balls), unknowns)
-        if not all(known(entry) for row in jacobian for entry in row):
+        if not known_all(jacobian):
             return self.split(box, unknowns, None)
         if any(all(row[i].is_zero() for row in jacobian) for i, k in enumerate(unknowns) if k >= system.n):
             return ()  # nothing depends on this t: what lies here is found beside
@@ -267,10 +268,7 @@ class _Search:
 
     def captured(self, box: Box, unknowns: list[int], inverse: Any, start: list[float]) -> bool:
         """Whether a box with at most one zero is settled: its zero is found, or shown to lie elsewhere."""
-        place = self.newton(box, unknowns, inverse, start)
-        if place is None:
-            return False
-        tiny = verified(self.system, place, box.settled, unknowns)
+        tiny = verified(self.system, start, box.settled, unknowns)
         if tiny is None:
             return False
         tiny = [ball if k in unknowns else box.balls[k] for k, ball in enumerate(tiny)]
@@ -280,34 +278,13 @@ class _Search:
             margin = 0.05 * (box.ends[k][1] - box.ends[k][0])
             region = region.with_ends(k, min(box.ends[k][0], low - margin), max(box.ends[k][1], high + margin))
         jacobian = submatrix(self.system.jacobian(region.settled.balls), unknowns)
-        if not all(known(entry) for row in jacobian for entry in row) or not regular(product_of(inverse, jacobian)):
+        if not known_all(jacobian) or not regular(product_of(inverse, jacobian)):
             region = box
             if not within((ends(tiny[k]) for k in unknowns), (box.ends[k] for k in unknowns)):
                 return False
         if all(tiny[k].overlaps(hull(*box.ends[k])) for k in unknowns):
             self.add(Zero(tuple(tiny), box.states, region))
         return True
-
-    def newton(self, box: Box, unknowns: list[int], inverse: Any, start: list[float]) -> list[float] | None:
-        """A float near the zero, by the simplified Newton method; None where it goes away."""
-        place = list(start)
-        widths = [box.ends[k][1] - box.ends[k][0] for k in unknowns]
-        before = math.inf
-        for _ in range(40):
-            sides = chosen(self.system.values([arb(c) for c in place])[1], unknowns)
-            if not all(map(known, sides)):
-                return None
-            g = np.array([float(side.mid()) for side in sides])
-            move = np.asarray([[float(e) for e in row] for row in inverse]) @ g
-            for k, d in zip(unknowns, move, strict=True):
-                place[k] -= float(d)
-            if any(abs(place[k] - sum(box.ends[k]) / 2) > 1.5 * w for k, w in zip(unknowns, widths, strict=True)):
-                return None
-            size = float(np.max(np.abs(move) / np.maximum(1e-300, np.abs([place[k] for k in unknowns]) + widths)))
-            if size < 1e-13 or size >= before:
-                return place if size < 1e-6 else None
-            before = size
-        return place
 
     def add(self, zero: Zero) -> None:
         """Keeps a zero unless it is known, or its switches are shown to have other signs."""

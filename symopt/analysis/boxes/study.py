@@ -11,7 +11,7 @@ import sympy
 
 from symopt.analysis.boxes.classify import classified
 from symopt.analysis.boxes.curvature import constants, jumps
-from symopt.analysis.boxes.enclose import Box, System, undecided, within
+from symopt.analysis.boxes.enclose import Box, System, middles, undecided, within
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.least import Least, least
@@ -61,7 +61,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
             known_, convex = constants(system, whole, inner)
         bottom = next((p for p in points if convex and p.kind == MINIMUM and p.proved and not p.edge), None)
         if bottom is not None:  # strict, and f is convex: larger everywhere else
-            lowest = Least(bottom.value, (Box((*bottom.enclosure, *whole.ends[system.n :])),), False, False)
+            lowest = Least(bottom.value, (whole.around(bottom.enclosure),), False, False)
         else:
             with allowed(max(BOUNDS * budget, MOMENT)):
                 lowest = least(system, whole, sides, points)
@@ -227,7 +227,7 @@ def place(hull: tuple[Interval, ...], points: Sequence[CriticalPoint], whole: Bo
                 point.lowest and bool(point.region) and within(hull, point.region)
             )  # f is larger around it
             return Place(point.x, hull, where, narrow)
-    return Place(tuple(low + (high - low) / 2 for low, high in hull), hull, where, fixed == n)
+    return Place(tuple(middles(hull)), hull, where, fixed == n)
 
 
 def warnings(
