@@ -36,8 +36,9 @@ def labelled(label: str, texts: Sequence[str]) -> list[str]:
     return [pad(told(label) if number == 0 else "", WIDTH) + told(text) for number, text in enumerate(texts)]
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of cells in columns, a line each."""
-    shown = [[told(cell) for cell in row] for row in rows]
+def aligned(rows: Sequence[Sequence[str]], most: int | None = None) -> list[str]:
+    """Rows of cells in columns, a line each; and how many more there are than so many."""
+    shown = [[told(cell) for cell in row] for row in rows[:most]]
     widths = [max(map(measure, column)) for column in zip(*shown, strict=True)]
-    return ["  " + "   ".join(map(pad, row, widths)) for row in shown]
+    lines = ["  " + "   ".join(map(pad, row, widths)) for row in shown]
+    return lines + [f"  … and {len(rows) - len(shown)} more: --json has them"] * (len(rows) > len(shown))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
@@ -35,6 +35,12 @@ def named(kind: str, many: int) -> str:
 def counted(counts: Mapping[str, int]) -> str:
     """`24 folds, 1 pitchfork`."""
     return ", ".join(f"{many} {named(kind, many)}" for kind, many in counts.items() if many)
+
+
+def listed(texts: Sequence[str], most: int = 4) -> str:
+    """`a, b, c, d and 2 more`."""
+    shown = ", ".join(texts[:most])
+    return f"{shown} and {len(texts) - most} more" if len(texts) > most else shown
 
 
 def digits(value: float | Decimal, count: int = 6, side: int = 0) -> str:
@@ -72,6 +78,11 @@ def written(value: Decimal, count: int) -> str:
 def interval(low: float, high: float, inward: bool = False) -> str:
     """[low, high] with as many digits as tell its ends apart, widened by rounding, or narrowed if `inward`."""
     return "[{}, {}]".format(*apart(low, high, inward))
+
+
+def boxed(box: Sequence[tuple[float, float]], inward: bool = False) -> str:
+    """`[0, 1] × [2, 3]`."""
+    return " × ".join(interval(*side, inward) for side in box)
 
 
 def apart(low: float | Decimal, high: float | Decimal, inward: bool = False) -> tuple[str, str]:

@@ -186,7 +186,7 @@ def check() -> Schema:
 
 
 def analyze() -> list[Schema]:
-    from symopt.analysis.along.report import EVENTS
+    from symopt.analysis.along.report import HAPPENS
     from symopt.analysis.words import KINDS
 
     kind = (words(*KINDS), "What it is.")
@@ -254,7 +254,7 @@ def analyze() -> list[Schema]:
         **NOTES,
     })  # fmt: skip
     event = thing({
-        "kind": (words(*EVENTS), "What happens there."), "a": (maybe(REAL), "The letter's value."),
+        "kind": (words(*HAPPENS), "What happens there."), "a": (maybe(REAL), "The letter's value."),
         "x": (maybe(REAL), "The point."), "opens": (WHOLE, "Where there are more points: 1 above, −1 below."),
         "enclosure": (thing({"a": (ENDS, "Of the letter."), "x": (ENDS, "Of the point.")}), "It lies in this box."),
         "why": (TEXT, "What shows it."), "edge": (YES, "Whether it is on the border of the range."),

@@ -14,10 +14,6 @@ from symopt.notebook import clipped
 
 SCHEMA = "symopt.analyze-along/1"
 MOST = 40
-EVENTS = (
-    "fold", "pitchfork", "transcritical", "hysteresis", "isolated", "multiple", "persistence", "nonsmooth fold", "kink",
-    "flat", "exit",
-)  # fmt: skip
 SIDES = {1: "above", -1: "below"}
 
 
@@ -50,7 +46,7 @@ class LetterAnalysis(OnScreen):
     def counts(self) -> dict[str, int]:
         """How many bifurcations there are of each kind."""
         found = Counter(event.kind for event in self.bifurcations)
-        return {kind: found[kind] for kind in EVENTS if found[kind]}
+        return {kind: found[kind] for kind in HAPPENS if found[kind]}
 
     def record(self) -> dict[str, Any]:
         """The JSON object of schema symopt.analyze-along/1; nan and inf are null."""
@@ -87,9 +83,7 @@ class LetterAnalysis(OnScreen):
         (low, high), (first, last) = self.ends
         rows, text = _story(self), clipped(self.loss.text)
         lines = [f"f({x}) = {text}   on [{low}, {high}], {a} from {first} to {last}", headline(self), ""]
-        lines += aligned([(a, x, "what happens", "then"), *rows[:MOST]])
-        if len(rows) > MOST:
-            lines.append(f"  … and {len(rows) - MOST} more: --json has them")
+        lines += aligned([(a, x, "what happens", "then"), *rows], 1 + MOST)
         if self.sensitivity:
             slope = self.sensitivity.replace("-", "−")
             lines += labelled("slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {slope}"])
@@ -128,28 +122,24 @@ def _story(made: LetterAnalysis) -> list[tuple[str, str, str, str]]:
     return [row for _, row in rows]
 
 
+HAPPENS = {
+    "fold": "fold: two meet, for {side}{edge}",
+    "pitchfork": "pitchfork ({why}): three for {side}{edge}",
+    "transcritical": "crossing: two curves pass through each other{edge}",
+    "hysteresis": "hysteresis ({why}): f′ = f″ = f‴ = 0, one on both sides{edge}",
+    "isolated": "an inflection here only ({why}){edge}",
+    "multiple": "multiple point ({why}): f′ = f″ = 0, and nowhere else around it{edge}",
+    "persistence": "a critical point comes onto the kink, or leaves it (persistence){edge}",
+    "nonsmooth fold": "nonsmooth fold{because}: two meet on the kink, for {side}{edge}",
+    "kink": "kinks meet, or another point on a kink{edge}",
+    "flat": "f does not depend on {x}{edge}",
+    "exit": "a curve passes the window's end{edge}",
+}
+"""The kinds of bifurcations, in the order in which they are counted, and what is told of each."""
+
+
 def _happens(event: Bifurcation, made: LetterAnalysis) -> str:
-    edge = ", on an end to all digits" if event.edge else ""
+    because = f" ({event.why})" if event.why else ""
     side = f"{made.letter} {SIDES.get(event.opens, '')}"
-    if event.kind == "fold":
-        return f"fold: two meet, for {side}{edge}"
-    if event.kind == "pitchfork":
-        return f"pitchfork ({event.why}): three for {side}{edge}"
-    if event.kind == "flat":
-        return f"f does not depend on {made.variable}{edge}"
-    if event.kind == "exit":
-        return f"a curve passes the window's end{edge}"
-    if event.kind == "hysteresis":
-        return f"hysteresis ({event.why}): f′ = f″ = f‴ = 0, one on both sides{edge}"
-    if event.kind == "multiple":
-        return f"multiple point ({event.why}): f′ = f″ = 0, and nowhere else around it{edge}"
-    if event.kind == "persistence":
-        return f"a critical point comes onto the kink, or leaves it (persistence){edge}"
-    if event.kind == "nonsmooth fold":
-        why = f" ({event.why})" if event.why else ""
-        return f"nonsmooth fold{why}: two meet on the kink, for {side}{edge}"
-    if event.kind == "kink":
-        return f"kinks meet, or another point on a kink{edge}"
-    if event.kind == "isolated":
-        return f"an inflection here only ({event.why}){edge}"
-    return f"crossing: two curves pass through each other{edge}"
+    edge = ", on an end to all digits" if event.edge else ""
+    return HAPPENS[event.kind].format(side=side, why=event.why, because=because, x=made.variable, edge=edge)

@@ -24,7 +24,7 @@ from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.study import A_SECOND, clusters
 from symopt.analysis.exact import vanishes
 from symopt.analysis.window import Side
-from symopt.analysis.words import digits_of, exactly, interval
+from symopt.analysis.words import digits_of, exactly, interval, listed
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.errors import StartError, SymoptError
@@ -125,8 +125,7 @@ def _merged(boxes: list[Any], window: Side, letter: Side) -> list[Any]:
 
 
 def _listed(boxes: list[Any], x: str, a: str) -> str:
-    shown = ", ".join(f"{a} in {interval(*box[1])}, {x} in {interval(*box[0])}" for box in boxes[:3])
-    return shown + (f" and {len(boxes) - 3} more" if len(boxes) > 3 else "")
+    return listed([f"{a} in {interval(*box[1])}, {x} in {interval(*box[0])}" for box in boxes], 3)
 
 
 def stretches(

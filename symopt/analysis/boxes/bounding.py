@@ -17,7 +17,7 @@ import numpy as np
 
 from symopt.analysis.boxes.curvature import semidefinite
 from symopt.analysis.boxes.enclose import Box, System
-from symopt.analysis.boxes.waves import CUT, Mask, Numbers
+from symopt.analysis.boxes.waves import CUT, Mask, Numbers, boxed
 from symopt.balls.crowd import Ends, minus, plus, times
 
 Crowd = tuple[Ends, Numbers]
@@ -73,7 +73,7 @@ class Bounding:
         kept = ~moved & ~dead
         kinked = np.flatnonzero(kept & (boxes[n:, 0] < boxes[n:, 1]).any(axis=0))
         probes = kinked[:: len(kinked) // PROBES + 1]
-        if sum(map(self.bends, alone(boxes[:, :, probes], n))) > len(probes) / 2:
+        if sum(map(self.bends, boxed("?" * system.m, boxes[:, :, probes]))) > len(probes) / 2:
             self.apart(boxes, bounds, kinked)
             kept[kinked] = False
         return _joined(on, *self.curved(boxes[:, :, kept], bounds[kept], [s[:, kept] for s in slopes[:n]]))
@@ -150,14 +150,6 @@ class Bounding:
         cut = boxes[across, 0, every] + CUT * widths[across, every]
         first[across, 1, every] = last[across, 0, every] = cut
         return np.concatenate([first, last], axis=2), np.tile(bounds, 2)
-
-
-def alone(boxes: Ends, n: int) -> list[Box]:
-    """The boxes of a crowd, with the states of their switches."""
-    return [
-        Box(tuple(map(tuple, sides)), "".join("+" if low > 0 else "-" if high < 0 else "?" for low, high in sides[n:]))
-        for sides in boxes.transpose(2, 0, 1).tolist()
-    ]
 
 
 def _points(boxes: Ends, places: Numbers) -> Ends:

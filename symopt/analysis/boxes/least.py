@@ -17,7 +17,7 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
-from symopt.analysis.boxes.bounding import Bounding, alone
+from symopt.analysis.boxes.bounding import Bounding
 from symopt.analysis.boxes.enclose import (
     A_BOX,
     UNDEFINED,
@@ -34,7 +34,7 @@ from symopt.analysis.boxes.enclose import (
 )
 from symopt.analysis.boxes.krawczyk import submatrix
 from symopt.analysis.boxes.typed import Typed
-from symopt.analysis.boxes.waves import CUT
+from symopt.analysis.boxes.waves import CUT, boxed
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, ball_power, below, working
@@ -224,7 +224,7 @@ class _Descent:
             boxes, bounds = np.concatenate([made, boxes[:, :, rest]], axis=2), np.concatenate([floors, bounds[rest]])
         self.heap = []
         for crowd, floors in (*bounding.single, (boxes, bounds)):
-            for box, floor in zip(alone(crowd, self.n), floors.tolist(), strict=True):
+            for box, floor in zip(boxed("?" * self.system.m, crowd), floors.tolist(), strict=True):
                 if work < most and crowd is not boxes and not over():
                     work += 1
                     self.keep([box], floor)

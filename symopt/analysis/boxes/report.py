@@ -13,10 +13,10 @@ import numpy as np
 from symopt.analysis.records import CriticalPoint, CriticalSet, Interval, Place, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import STEPS, steps
-from symopt.analysis.words import KINDS, counted, digits, interval, known
+from symopt.analysis.words import KINDS, boxed, counted, digits, interval, known, listed
 from symopt.notebook import clipped
 
-MOST_POINTS, MOST_PLACES, MOST_LEFT = 12, 4, 3
+MOST_POINTS = 12
 SCHEMA = "symopt.analyze-n/1"
 NOUGHT = 1e-30
 """Share of f at the window's corners: a least value that is enclosed so closely around 0 is told as 0."""
@@ -92,7 +92,7 @@ class BoxAnalysis(OnScreen):
 
     def lines(self) -> list[str]:
         names = ", ".join(self.loss.names)
-        box = " × ".join(interval(float(low), float(high), inward=True) for low, high in self.window)
+        box = boxed(self.window.tolist(), inward=True)
         lines = [f"f({names}) = {clipped(self.loss.text)}   on {box}", headline(self), ""]
         lines += _points(self) if self.critical_points else [] if self.sets else ["  no critical point found"]
         lines += [_whole(each) for each in self.sets]
@@ -116,14 +116,10 @@ def headline(made: BoxAnalysis) -> str:
 
 
 def _points(made: BoxAnalysis) -> list[str]:
-    shown = made.critical_points[:MOST_POINTS]
     head = [*made.loss.names, "f", "kind", "eigenvalues of H"]
     rows = [[*(_near(c, pair, 10) for c, pair in zip(p.x, p.enclosure, strict=True)), _near(p.f, p.value, 8),
-             f"{p.kind} {p.turn}".strip(), _remark(p)] for p in shown]  # fmt: skip
-    lines = aligned([head, *rows])
-    if len(made.critical_points) > len(shown):
-        lines.append(f"  … and {len(made.critical_points) - len(shown)} more: --json has them")
-    return lines
+             f"{p.kind} {p.turn}".strip(), _remark(p)] for p in made.critical_points]  # fmt: skip
+    return aligned([head, *rows], 1 + MOST_POINTS)
 
 
 def _near(value: float, enclosure: Interval, count: int) -> str:
@@ -174,8 +170,7 @@ def _least(made: BoxAnalysis) -> str:
     around = {tuple(digits(c, 4) for c in place.x) for place in made.at if not place.known}
     apart = [p for p in made.at if not p.known or tuple(digits(c, 4) for c in p.x) not in around]
     places = list(dict.fromkeys(_place(made, place) for place in apart))
-    many = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
-    return f"{value}: {', '.join(places[:MOST_PLACES])}{many}, and nowhere else"
+    return f"{value}: {listed(places)}, and nowhere else"
 
 
 def close(value: Interval) -> bool:
@@ -190,7 +185,7 @@ def _place(made: BoxAnalysis, place: Place) -> str:
     elif max(high - low for low, high in place.enclosure) <= 1e-5 * float(np.ptp(made.window, axis=1).max()):
         text = f"near ({', '.join(digits(c, 4) for c in place.x)})"
     else:
-        text = "in " + " × ".join(interval(*pair) for pair in place.enclosure)
+        text = f"in {boxed(place.enclosure)}"
     return text + (f" on the window's {place.where}" if place.where != "inside" else "")
 
 

@@ -22,7 +22,7 @@ from symopt.analysis.boxes.sets import apart
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.records import CriticalPoint, Interval, Place
 from symopt.analysis.window import Side
-from symopt.analysis.words import KINDS, interval
+from symopt.analysis.words import KINDS, boxed, listed
 from symopt.balls.series import working
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.balls.work import allowed, over
@@ -237,9 +237,7 @@ def warnings(
     """True sentences on what is missing."""
     said = []
     if left:
-        shown = ", ".join(" × ".join(interval(*pair) for pair in hull) for hull in left[:3])
-        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
-        said.append(f"not decided: what lies in {shown}{more}")
+        said.append(f"not decided: what lies in {listed([boxed(hull) for hull in left], 3)}")
     if found.thick and left:
         said.append("critical points there look not isolated, as on a curve: the search ended early")
     if found.cut_short:

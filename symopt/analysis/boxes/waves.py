@@ -206,14 +206,16 @@ def kinds_of(states: str) -> str:
 
 
 def boxed(kinds: str, boxes: Ends) -> list[Box]:
-    beside = [(j, len(boxes) - len(kinds) + j) for j, kind in enumerate(kinds) if kind == BESIDE]
-    made = []
-    for sides in boxes.transpose(2, 0, 1).tolist():
-        states = list(kinds)
-        for j, k in beside:
-            states[j] = "+" if sides[k][0] > 0 else "-"
-        made.append(Box(tuple((low, high) for low, high in sides), "".join(states)))
-    return made
+    """The boxes of an array, with the states of their switches: those that are not told lie where their t is."""
+
+    def state(kind: str, t: tuple[float, float]) -> str:
+        return kind if kind in "0~" else "+" if t[0] > 0 else "-" if t[1] < 0 else "?"
+
+    first = len(boxes) - len(kinds)
+    return [
+        Box(tuple(map(tuple, sides)), "".join(map(state, kinds, sides[first:])))
+        for sides in boxes.transpose(2, 0, 1).tolist()
+    ]
 
 
 def _split(

@@ -12,7 +12,7 @@ import numpy as np
 from symopt.analysis.records import CriticalPoint, Interval, Rate, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import STEPS, steps
-from symopt.analysis.words import apart, digits, interval
+from symopt.analysis.words import apart, digits, interval, listed
 from symopt.language import told
 from symopt.notebook import clipped
 
@@ -179,8 +179,7 @@ def _least(made: Analysis, name: str) -> str:
     if not made.at:
         return f"{value}, taken nowhere that is shown"
     places = list(dict.fromkeys(_where(made, x) for x in made.at))
-    many = f" and {len(places) - 4} more" if len(places) > 4 else ""
-    return f"{value} at {name} = {', '.join(places[:4])}{many}"
+    return f"{value} at {name} = {listed(places)}"
 
 
 def _where(made: Analysis, x: float) -> str:
@@ -230,8 +229,7 @@ def _bounds(made: Analysis) -> str:
 
 
 def _spans(made: Analysis, spans: tuple[Interval, ...]) -> str:
-    more = f" and {len(spans) - MOST_SPANS} more" if len(spans) > MOST_SPANS else ""
-    return ", ".join(_span(made, *span) for span in spans[:MOST_SPANS]) + more
+    return listed([_span(made, *span) for span in spans], MOST_SPANS)
 
 
 def _span(made: Analysis, low: float, high: float) -> str:

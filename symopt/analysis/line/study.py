@@ -17,7 +17,7 @@ from symopt.analysis.line.numerical import estimate
 from symopt.analysis.line.rates import cycles, rates
 from symopt.analysis.line.report import Analysis
 from symopt.analysis.records import CriticalPoint, Interval, Rate
-from symopt.analysis.words import apart, digits, digits_of, exactly, interval
+from symopt.analysis.words import apart, digits, digits_of, exactly, interval, listed
 from symopt.auto import resolve
 from symopt.balls.tape import Refused
 from symopt.errors import StartError, SymoptError
@@ -207,8 +207,3 @@ def _degenerate(point: CriticalPoint) -> str:
         return f"f is constant inside {point.place}"
     zero = f" and f′ has a zero of multiplicity {point.multiplicity}" if point.multiplicity else ""
     return f"a degenerate {point.turn}: f″ = 0 there{zero}"
-
-
-def listed(words: list[str], most: int = 4) -> str:
-    more = f" and {len(words) - most} more" if len(words) > most else ""
-    return ", ".join(words[:most]) + more
