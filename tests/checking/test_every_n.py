@@ -299,6 +299,12 @@ def test_a_loss_that_counts_from_the_end_is_looked_at_with_more_entries_than_it_
     assert not verdict(loss, "return 2*x if x[-1] > x[0] else 4*x**3").equal
 
 
+def test_lengths_at_which_the_code_cannot_be_read_are_told():
+    found = verdict("return np.sum(x**2)", "return x if len(x) > 3 and np.linalg.eigh(np.outer(x, x)) else 2*x")
+    assert found.lengths == "for n = 2, 3 (not read at n = 4 … 6)"
+    assert any(note.startswith("f is not read at n = 4 … 6: line") for note in found.notes)
+
+
 def test_lengths_beside_the_numbers_of_the_code_are_looked_at():
     loss, slope = "return np.sum(x**3) if len(x) > {} else np.sum(x**2)", "return 3*x**2 if len(x) > {} else 2*x"
     found = verdict(loss.format(20), slope.format(20))

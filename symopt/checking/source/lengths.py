@@ -131,12 +131,14 @@ def at_lengths(reading: Reading, found: Told, window: Any, seed: int) -> Told:
     name = trio.loss
     said: dict[int, tuple[Read, list[Component]]] = {first.count: (first, told)}
     hopeless: dict[int, Read] = {}  # lengths that are looked at only where another is right
+    unread: dict[int, str] = {}
     wrong, dear = _differs(told), True
     for n in sorted(asked - {first.count}) if proved or wrong else ():
         try:
             with deep(), unwarned():
                 met = reading.attempt(n, parameters)
-        except (SourceError, NeedsVector):
+        except (SourceError, NeedsVector) as error:
+            unread[n] = told_by(error)
             continue
         sure = True
         if wrong and met.plausible < 1:
@@ -158,12 +160,22 @@ def at_lengths(reading: Reading, found: Told, window: Any, seed: int) -> Told:
     if not sure:  # no other number can be read
         return first, told, ""
     words, remark = spoken(good), f"{name} takes any number of variables; checked at n = {listed(good)}"
+    beyond = [n for n in unread if n > good[0]]  # for fewer than it needs it is no code
+    if beyond:
+        words = f"for n = {listed(good)} (not read at n = {listed(beyond)})"
     if whole is not None and whole.right:
         begin = next(n for n in range(whole.least, 0, -1) if n - 1 not in good)
         words = f"for every n ≥ {begin}"
         remark = f"{name} takes any number of variables: shown {words} by the general entry"
         remark += "" if whole.defined else f"; that it is defined somewhere, at n = {listed(good)} only"
-    return replace(first, remarks=[remark, *first.remarks]), told, words
+    why = [f"{name} is not read at n = {listed(beyond)}: {unread[beyond[0]]}"] if beyond else []
+    return replace(first, remarks=[remark, *why, *first.remarks]), told, words
+
+
+def told_by(error: SourceError | NeedsVector) -> str:
+    """Why a length cannot be read."""
+    found = error if isinstance(error, SourceError) else error.error
+    return found.message if found is not None else "the code takes another number of variables"
 
 
 def _differs(found: Sequence[Component]) -> bool:
