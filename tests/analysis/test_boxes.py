@@ -212,7 +212,9 @@ def test_curves_of_critical_points_end_the_search_and_are_told():
         ("abs(x)**1.5 + y**2 + z**4", "minimum"), ("x**6 + x**2*y**2 + y**6", "degenerate minimum"),
         ("x**4 + y**4 + z**4 - x*y*exp(y/2) - 3*z*y*exp(y/2)", "degenerate saddle"),
         ("x**4 + y**4 + z**4 + 3*y*z + 3*x*y**2 - abs(x*y - 1/2)", "degenerate saddle"),
-        ("-Max(abs(x),abs(y))", "maximum"),
+        ("-Max(abs(x),abs(y))", "maximum"), ("abs(abs(x) - abs(y)) + x**2/4 + y**2/8", "minimum"),
+        ("abs(x + y/2)**1.5/2 + x**2/6", "minimum"), ("sqrt(abs(x)) + y**2", "minimum"),
+        ("-sqrt(abs(x*y)) - x**2 - y**2", "maximum"),
     ], 3),
 )  # fmt: skip
 def test_what_rays_tell_of_a_point_where_h_is_singular(text, told):

@@ -3,7 +3,8 @@
 x = c + M·(r^w₁u₁, …, r^wₙuₙ) with max |uᵢ| = 1, where f − f(c) is of the order r^k along every axis: |x|³ + y² has
 w = (2, 3), k = 6. F(r, u) = f(x) has derivatives by r of which those below k vanish at r = 0 for all u. If the k-th is
 positive for all r ≤ R and u, F rises along every ray, so that c is a strict minimum and the only critical point up to
-R; a negative one is a maximum. Elsewhere a slope ∂F/∂uᵢ whose k-th derivative is not 0 shows that there is no other.
+R; a negative one is a maximum. So it is where the k-th is only ≥ 0 at r = 0 and a higher one positive, by Taylor's
+formula: ||x| − |y|| + x² + y². Elsewhere a slope ∂F/∂uᵢ whose k-th derivative is not 0 shows that there is no other.
 
 Source: V. I. Arnold, S. M. Gusein-Zade, A. N. Varchenko, Singularities of Differentiable Maps I, 1985, chapter 12
 (quasi-homogeneous principal parts).
@@ -14,7 +15,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations_with_replacement, product
+from functools import cached_property
+from itertools import combinations_with_replacement, product, takewhile
 
 import sympy
 from flint import arb, arb_series
@@ -24,6 +26,7 @@ from symopt.analysis.boxes.classify import nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, hull, known, signed, undecided
 from symopt.analysis.boxes.inertia import DEGENERATE, MAXIMUM, MINIMUM, SADDLE, UNDECIDED
 from symopt.analysis.boxes.krawczyk import FINE
+from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.switches import jump
 from symopt.analysis.exact import contains, fraction, vanishes
 from symopt.analysis.records import CriticalPoint, Interval
@@ -35,8 +38,10 @@ from symopt.forms import HIGH, degree
 
 SMALL = 1e-2
 """Widths, in those of the window, up to which what is left is asked whether one point is all of it."""
-NEAR, FINEST, HIGHEST = 2.0**-24, 6, 12
-"""Where the order of f along an axis is measured, the largest denominator that it may have, and the highest k."""
+NEAR, FINEST, HIGHEST, HIGHER = 2.0**-24, 6, 12, 2
+"""Where the order of f along an axis is measured, the largest denominator that it may have, the highest k, and by how
+much an order may be higher that tells the sign where that of the k-th derivative may be 0.
+"""
 LONG, MOST, FEW = 150, 1500, 300
 """Operations in f up to which it is followed along rays; boxes of directions looked at, and of each weights of many."""
 WEIGHTS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (2, 3), (3, 2))
@@ -181,12 +186,12 @@ def _along_rays(system: System, at: Place, ends: Sequence[Interval]) -> tuple[st
     shift = [sum((r**w * u * v[i] for w, u, v in zip(weights, us, basis, strict=True)), at[i]) for i in range(n)]
     try:
         f = _pulled(system.expr.xreplace(dict(zip(system.variables, shift, strict=True))), r)
-        if _first(f, r, k) < k:
-            return None
+        k = _first(f, r, k)
     except (TypeError, ValueError, RecursionError):
         return None
     signs = _Signs(f, r, us, us, k, _reach(at, ends, basis, weights))
-    for sharp in (True, False):
+    for sharp, higher in ((True, 0), (False, 0), (True, HIGHER)):
+        signs.higher = higher
         if signs.cover(sharp):
             turn = SADDLE if len(signs.seen) > 1 else "" if not sharp else MINIMUM if 1 in signs.seen else MAXIMUM
             if not sharp or turn != SADDLE:
@@ -225,7 +230,8 @@ class _Signs:
         parts = [_frozen(part, r, names) for part in (f, *slopes)]
         self.first = Tape(list(names), us)
         self.then = Tape(parts, (r, *us, *names.values()))
-        self.k, self.reach, self.seen = k, reach, set[int]()
+        self.k, self.reach, self.higher, self.seen = k, reach, 0, set[int]()
+        self.f, self.r, self.us = f, r, us
 
     def cover(self, sharp: bool, most: int = MOST) -> bool:
         """Whether in all directions the derivative of F, or else of one of its slopes, is not 0; sharp: that of F.
@@ -247,15 +253,34 @@ class _Signs:
 
     def signs(self, balls: Sequence[Ball]) -> list[int]:
         with working(FINE, 1):
-            values = self.first.at(balls)
-        if not all(map(known, values)):
-            return [0]
-        with working(FINE, self.k + 1):
+            values = [value if known(value) else arb("nan") for value in self.first.at(balls)]
+        with working(FINE, self.k + self.higher + 1):
             given = [arb_series([u]) for u in (*balls, *values)]
             found = self.then.run([arb_series([hull(0.0, self.reach), 1]), *given])
             if found[0] is UNDEFINED or not known(found[0][0]):
                 return [0]
-            return [0 if part is UNDEFINED else signed(part[self.k]) for part in found]
+            first = signed(found[0][self.k]) or self.next_signs(found[0], balls)
+            return [first, *(0 if part is UNDEFINED else signed(part[self.k]) for part in found[1:])]
+
+    @cached_property
+    def between(self) -> list[Ranges]:
+        """The derivatives of F at r = 0, from the k-th on, as far as they have values."""
+        orders = range(self.k, self.k + HIGHER)
+        found = [sympy.diff(self.f, self.r, order).subs(self.r, 0) for order in orders]
+        finite = takewhile(lambda part: not part.has(sympy.nan, sympy.zoo, sympy.oo), found)
+        return [Ranges(part, self.us) for part in finite]
+
+    def next_signs(self, series: arb_series, balls: Sequence[Ball]) -> int:
+        """The sign of a higher derivative, which that of F has if those between are not of the other sign at r = 0."""
+        low, high = 0.0, 0.0
+        box = [(below(ball), above(ball)) for ball in balls]
+        for order, lower in enumerate(self.between[: self.higher], self.k + 1):
+            found = lower.over(box)
+            low, high = min(low, found[0]), max(high, found[1])
+            sign = signed(series[order])
+            if sign and (low if sign > 0 else -high) >= 0:
+                return sign
+        return 0
 
 
 def _axes(n: int) -> list[list[Expr]]:
