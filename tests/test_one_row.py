@@ -55,7 +55,7 @@ PLACES = {
     },
     **{
         ("analysis/boxes/bent.py", name): "the language of certificates, a contract with checkers"
-        for name in ("sin", "cos", "tan", "tanh", "cosh", "sinh", "atan", "asinh", "erf")
+        for name in ("sin", "cos", "tanh", "cosh", "sinh", "atan", "asinh", "erf")
     },
 }
 

@@ -119,9 +119,11 @@ def analyze(
     proof = None if certificate is None else Target(certificate, (".json",), option="--certificate")
     if proof is not None:
         from symopt.analysis.boxes.certificate import certificate as certified
+        from symopt.analysis.boxes.certificate import proves
 
+        proven = certified(this)
         with proof.writing() as path:
-            path.write_text(json.dumps(certified(this), allow_nan=False) + "\n", encoding="utf-8")
+            path.write_text(json.dumps(proven, allow_nan=False) + "\n", encoding="utf-8")
     made = study(this, lr=between or given[0], alpha=given[1], gtol=tolerance, budget=seconds)
     if target is not None:  # before anything is printed: a reader of the table may have left
         from symopt.views.sheet.paper import Paper
@@ -157,6 +159,7 @@ def analyze(
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
     if proof is not None:
         note(f"{certificate}{proof.replaced}", quiet)
+        note(proves(proven), quiet)
     try:
         lines = [] if letters else where(this)
     except StartError as trouble:  # f has no value in floating point, but what was proved stands

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from fractions import Fraction
 
-KINDS = ("minimum", "maximum", "saddle", "border", "ghost")
+KINDS = ("minimum", "maximum", "saddle")
 HUGE = ("1e999999999", "9" * 5000, "1" + "0" * 2000, "1/0", "nan", "inf", "-", "", "0x10", "1_0", " 1", "٣")
 
 
@@ -24,6 +24,8 @@ def at(part, path):
 
 def other(value, draw):
     """Another value for a field."""
+    if type(value) is bool:
+        return draw.choice([not value, int(value), None, "true"])
     if type(value) is str and value in KINDS:
         return draw.choice([kind for kind in (*KINDS, "degenerate") if kind != value])
     if type(value) is str and value.lstrip("-")[:1].isdigit():
@@ -73,12 +75,8 @@ def other(value, draw):
 
 
 def settled(certified):
-    """Counts and the least value made to go with the points, so that only the rest can show what was changed."""
-    points = {(i, j): p for i, face in enumerate(certified["faces"]) for j, p in enumerate(face["points"])}
-    points = {place: p for place, p in points.items() if p["kind"] != "ghost"}
-    certified["counts"] = dict(Counter(p["kind"] for p in points.values() if p["kind"] != "border"))
-    low, high = (min(ends) for ends in list(zip(*(p["value"] for p in points.values()), strict=False))[:2])
-    certified["least"] = {"value": [low, high], "at": [list(p) for p in points if points[p]["value"][0] <= high]}
+    """Counts made to go with the points, so that only the rest can show what was changed."""
+    certified["counts"] = dict(Counter(p["kind"] for face in certified["faces"] for p in face["points"]))
 
 
 def shaved(certified, draw):
@@ -115,16 +113,50 @@ def value(certified, draw):
     point["value"] = draw.choice([[low + 2 * width, high + 2 * width], [low - width, high + width], [low, low],
                                   [low - 1e-9, high + 1e-9], [high + width * 1e-3, high + width], [high, low],
                                   [low, high, high], [str(low), str(high)], [-1e300, 1e300]])  # fmt: skip
-    if {*map(type, point["value"])} == {float}:
-        settled(certified)
 
 
-def written(certified, draw):
-    """All values as texts, so that the least of them is the first by letters."""
-    for face in certified["faces"]:
-        for point in face["points"]:
-            point["value"] = [str(end) for end in point["value"]]
-    settled(certified)
+def least(certified, draw):
+    """Another least value, place, or boxes where it may be taken, which lie in `least`, all or one."""
+    told = certified["least"]
+    low, high = told["value"]
+    step = draw.choice([1e-12, 1e-9, 1e-3, 1.0])
+    way = draw.randrange(5)
+    if way < 2:
+        up, down = [high + step / 2, high + step], [low - step, low - step / 2]
+        told["value"] = draw.choice([[low + step, high + step], [low - step, high - step], up, down, [high, low], [low],
+                                     [low, high, high]])  # fmt: skip
+    elif way == 2:
+        told["place"] = [str(Fraction(c) + Fraction(step) * draw.choice([-1, 0, 1])) for c in told["place"]]
+    elif way == 3:
+        del told["at"][draw.randrange(len(told["at"]))]
+    else:
+        side = draw.choice(draw.choice(told["at"]))
+        side[draw.randrange(2)] = side[draw.randrange(2)]
+
+
+def bare(certified, draw):
+    """A cell that says that f is not lower, in place of another reason."""
+    cells = [c for f in certified["faces"] for c in f["cells"] if c and "cut" not in c and "point" not in c]
+    draw.choice(cells).clear()
+    if draw.random() < 0.5:
+        certified["complete"] = False
+
+
+def claimed(certified, draw):
+    """That there is no other point, or perhaps."""
+    certified["complete"] = not certified["complete"]
+
+
+def cut(certified, draw):
+    """A cut more with one reason for both halves, one less, or across another side."""
+    cells = draw.choice([face["cells"] for face in certified["faces"] if len(face["cells"]) > 1])
+    k = draw.randrange(len(cells))
+    if "cut" not in cells[k]:
+        cells[k : k + 1] = [{"cut": draw.randrange(-1, 3)}, cells[k], copy.deepcopy(cells[k])]
+    elif draw.random() < 0.5:
+        cells[k]["cut"] = draw.randrange(-1, 3)
+    else:
+        del cells[k : k + 2]
 
 
 def kind(certified, draw):
@@ -146,6 +178,7 @@ def removed(certified, draw):
             for name in ("region", "inverse", "point"):
                 del cell[name]
             cell.update({"mean": [float(c) for c in row]} if draw.random() < 0.7 else {"side": draw.choice(free)})
+            cell.clear() if draw.random() < 0.2 else None
         elif cell.get("point", -1) > gone:
             cell["point"] -= 1
     settled(certified)
@@ -167,11 +200,10 @@ def added(certified, draw):
 
 def merged(certified, draw):
     """A cell with the reason of another one."""
-    face = draw.choice([face for face in certified["faces"] if len(face["cells"]) > 1])
-    one, two = draw.sample(face["cells"], 2)
-    one_box = one["box"]
-    one.clear()
-    one.update(copy.deepcopy(two), box=one_box)
+    every = [[k for k, cell in enumerate(face["cells"]) if "cut" not in cell] for face in certified["faces"]]
+    face, ks = draw.choice([(f, ks) for f, ks in zip(certified["faces"], every, strict=True) if len(ks) > 1])
+    one, two = draw.sample(ks, 2)
+    face["cells"][one] = copy.deepcopy(face["cells"][two])
 
 
 def loss(certified, draw):
@@ -179,13 +211,13 @@ def loss(certified, draw):
     certified["loss"] = draw.choice([
         text + " + 1/1000", text + " - x/50", f"({text})*2", f"-({text})", text + " + 0*log(x)", text + " + sin(1/x)*0",
         text.replace("x", "(x+1e-9)"), text.replace("2", "2.0000000000000000001"), text.replace("abs(", "abs(1e-20 + "),
-        f"sum({text}, i, 1, 2)", text.replace("x", "x*1.0000000001"), text + "+(1/x)**0-1",
+        text.replace("x", "x*1.0000000001"), text + "+(1/x)**0-1",
     ])  # fmt: skip
 
 
 def monsters(text):
     """Losses that would take a reader without limits hours, or its stack."""
-    yield from ("sum(sum(sum(x,i,1,9999),j,1,9999),k,1,9999)", f"sum({text},i,1,10000000000)", f"({text})*10**10**10")
+    yield from (f"({text})*10**10**10", "+".join(["1e999*1e-999"] * 900) + f"+({text})", "(" * 90 + text + ")**2" * 90)
     yield from (
         "(" * 400 + text + ")" * 400,
         "-" * 3000 + text,
@@ -211,7 +243,7 @@ def window(certified, draw):
     new = str(Fraction(old) + step)
     certified["window"][k][end] = new
     for face in certified["faces"]:
-        for part in (face, *face["cells"], *face["points"]) if draw.random() < 0.9 else (face,):
+        for part in (face, *face["points"]) if draw.random() < 0.9 else (face,):
             part["box"][k] = [new if Fraction(each) == Fraction(old) else each for each in part["box"][k]]
 
 
@@ -228,7 +260,9 @@ def said(certified, draw):
     certified[name] = word
 
 
-WAYS = (shaved, moved, widened, value, written, kind, removed, added, merged, loss, window, names, said)
+WAYS = (
+    shaved, moved, widened, value, least, bare, claimed, cut, kind, removed, added, merged, loss, window, names, said
+)  # fmt: skip
 
 
 def broken(text, draw):

@@ -3,7 +3,7 @@
 `python -m tests.kit.tampered` changes certificates of losses in one to three variables, smooth and with kinks, in every
 class of their fields; `… 40 7` makes so many random changes of each class, by another seed, and `… 40 7 3` those of the
 third loss alone. `certified` looks whether what a changed one says is still true. `… literature 1/8` makes and checks
-certificates of a part of the literature's table.
+certificates of a part of the literature's table, `… tables 1/50` of those of `boxes` and of 1,000 generated losses.
 """
 
 import copy
@@ -13,14 +13,17 @@ import random
 import sys
 import time
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import flint
 
-from symopt.analysis.boxes import certificate as certificates
+from symopt.analysis.boxes.certificate import certificate
 from symopt.balls.series import working
 from symopt.errors import SymoptError
 from symopt.problem import Problem
+from tests.kit.boxes import LOSSES as LOSSES_KNOWN
+from tests.kit.boxes import generated
 from tests.kit.certified import falsehood
 from tests.kit.changes import WAYS, at, broken, leaves, monsters, other
 from tests.kit.literature import CLAIMS
@@ -37,11 +40,12 @@ LOSSES = {
     "relu(2x - 1) + (x-1)**2 + abs(y - x)/3": [("-2", "2"), ("-3", "3")],
     "Max(x**2, (x-1)**2) + x/5": [("-2", "2")],
     "sum(abs(x - i), i, 1, 2) + x**2/7": [("-2", "4")],
+    "sqrt(x**2 + y**2) + x/5": [("-1", "2")] * 2,
+    "abs(abs(x) - 1/2) + y**2": [("-1", "1")] * 2,
+    "(x**2 + y**2)**2 + y/9**9": [("-2", "1")] * 2,
 }
-WORK = 60_000
-"""Parts of a loss that are read at most: fewer than in the command, so that what takes too long is refused sooner."""
-CELLS = 400
-"""Cells of a face at most, for certificates of the literature: those that need more are not tried."""
+WORK = 300_000
+"""Steps of a loss that are taken at most: fewer than in the command, so that what takes too long is refused sooner."""
 
 
 def checker():
@@ -61,7 +65,7 @@ def checker():
 
 
 def made(text, window):
-    return json.loads(json.dumps(certificates.certificate(Problem.of(text, window=window))))
+    return json.loads(json.dumps(certificate(Problem.of(text, window=window))))
 
 
 def cases(certified, draw, times):
@@ -115,28 +119,53 @@ def judged(examined, certified, draw, times):
         yield name, yes, wrong, slow
 
 
-def literature(part):
-    first, of = map(int, part.split("/"))
-    examined, certified, every = checker(), 0, CLAIMS[first - 1 :: of]
-    examined.WORK, certificates.MOST = 5 * 10**6, CELLS
-    for row in every:
+def told(certified):
+    """What a certificate proves, in a word or two."""
+    if certified["complete"]:
+        return "all critical points"
+    return "least value" + (" and some points" if certified["counts"] else "")
+
+
+def suite(rows, examined):
+    """Makes and checks certificates of (name, loss, window), and says of each what it proves, or why there is none."""
+    counts, spent = Counter(), []
+    for name, text, window in rows:
         began = time.process_time()
         try:
-            window = [tuple(side.split(",")) for side in row.window.split(";")]
-            text = made(row.text, window * 2 if len(window) == 1 else window)
+            certified = made(text, window)
         except SymoptError as no:
-            print(f"{row.name}: none, {no} ({time.process_time() - began:.1f} s)", flush=True)
+            counts["none"] += 1
+            print(f"{name}: none, {no} ({time.process_time() - began:.1f} s)", flush=True)
             continue
         middle = time.process_time()
-        examined.verify(text)
-        certified += 1
-        print(f"{row.name}: accepted ({middle - began:.1f} s, {time.process_time() - middle:.1f} s)", flush=True)
-    print(f"{certified} of {len(every)} have a certificate, all accepted")
+        word = told(certified) if accepted(examined, json.dumps(certified)) else "REFUSED"
+        counts[word] += 1
+        spent.append(time.process_time() - middle)
+        print(f"{name}: {word} ({middle - began:.1f} s, {spent[-1]:.1f} s)", flush=True)
+    print(dict(counts), f"checked in {sum(spent):.0f} CPU s, most {max(spent, default=0):.1f}")
+
+
+def literature():
+    for row in CLAIMS:
+        window = [tuple(side.split(",")) for side in row.window.split(";")]
+        yield row.name, row.text, window * 2 if len(window) == 1 else window
+
+
+def tables():
+    """The losses of `boxes`, and 1,000 that are generated."""
+    for row in LOSSES_KNOWN:
+        yield row.name, row.text, row.window
+    for text, n in generated(16, 1_000):
+        yield text, text, [(-3, 3)] * n
 
 
 def main(arguments):
-    if arguments[:1] == ["literature"]:
-        literature(arguments[1] if arguments[1:] else "1/1")
+    if arguments[:1] in (["literature"], ["tables"]):
+        examined = checker()
+        examined.WORK = 10**7
+        first, of = map(int, arguments[1].split("/")) if arguments[1:] else (1, 1)
+        rows = literature() if arguments[0] == "literature" else tables()
+        suite(islice(rows, first - 1, None, of), examined)
         return
     times, seed, only = (int(word) for word in (*arguments, *"300"[len(arguments) :]))
     draw, examined, told, most = random.Random(seed), checker(), Counter(), 0.0

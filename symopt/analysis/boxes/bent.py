@@ -9,12 +9,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import sympy
+from flint import arb
 from sympy import Expr
 
-from symopt.analysis.boxes.enclose import System
+from symopt.analysis.boxes.enclose import Ball, System, signed
 from symopt.analysis.boxes.switches import Switched
+from symopt.analysis.boxes.typed import Typed
 from symopt.balls.tape import Refused, Tape
 from symopt.errors import SymoptError
 from symopt.expression import deep
@@ -24,7 +27,7 @@ from symopt.loss import Loss
 
 MOST_SIDES = 6
 """Variables and kinks together; so many sides have 3⁶ faces."""
-FUNCTIONS = frozenset("sin cos exp log sqrt tanh tan cosh sinh atan asinh erf abs".split())
+FUNCTIONS = frozenset("sin cos exp log sqrt sinh cosh tanh atan asinh erf abs".split())
 CONSTANTS = ("pi", "e", "E")
 GRAMMAR = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.operator, ast.USub, ast.expr_context)
 """What a checker reads."""
@@ -54,18 +57,18 @@ class Bent:
             raise SymoptError(f"{refused} has no interval version, so that there is no certificate") from None
 
     @classmethod
+    def plain(cls, loss: Loss, f: Clarke) -> Bent:
+        """Of the least value alone: no t, |s| has all slopes between those of its sides. Raises SymoptError."""
+        if any(not switch.kink for switch in f.switches):
+            raise SymoptError("f may jump, so that there is no certificate")
+        none = Tape([], loss.variables)
+        return cls(plain(loss), f, none, none, 0)
+
+    @classmethod
     def _kinked(cls, loss: Loss, switched: Switched) -> Bent:
-        for switch in switched.switches:
-            if switch.inner:
-                raise SymoptError("certificates have no room for kinks within kinks")
-            if switch.chosen or not switch.kink:
-                raise SymoptError(
-                    f"certificates are for losses that switch by abs, Max and Min alone, not as here at {switch.s} = 0"
-                )
-        if loss.n + len(switched.switches) > MOST_SIDES:
-            raise SymoptError(
-                f"certificates have room for {MOST_SIDES} variables and kinks, not {loss.n + len(switched.switches)}"
-            )
+        plain = all(switch.kink and not (switch.chosen or switch.inner) for switch in switched.switches)
+        if not plain or loss.n + len(switched.switches) > MOST_SIDES:
+            raise SymoptError(f"certificates have room for {MOST_SIDES} variables and kinks, none within another")
         held = {switch.held: sympy.Function("abs")(switch.s) for switch in switched.switches}
         text = _readable(loss, str(switched.top.xreplace(held)))
         named = {"".join(str(switch.s).split()): k for k, switch in enumerate(switched.switches)}
@@ -78,6 +81,27 @@ class Bent:
         )  # fmt: skip
 
 
+class Clarke(Typed):
+    """f with Clarke's gradient, enclosed, and H where nothing switches."""
+
+    def with_signs(self, xs: Sequence[Ball]) -> list[Ball]:
+        balls = [*xs[: self.n], *[arb(0, 1)] * self.m]
+        for _ in range(2 if self.m else 0):  # those within others first
+            sides = self.sides(balls)[1]
+            balls[self.n :] = [arb(sign) if (sign := signed(s)) else arb(0, 1) for s in sides]
+        return balls
+
+    def values(self, xs: Sequence[Ball]) -> tuple[Ball, list[Ball]]:
+        value, sides = super().values(self.with_signs(xs))
+        return value, sides[: self.n]
+
+    def jacobian(self, xs: Sequence[Ball]) -> list[list[Ball]]:
+        balls = self.with_signs(xs)
+        if any(not ball.is_exact() for ball in balls[self.n :]):
+            return [[arb("nan")] * self.n] * self.n
+        return [row[: self.n] for row in super().jacobian(balls)[: self.n]]
+
+
 def plain(loss: Loss) -> str:
     """A smooth loss as it was typed if a checker can read that, else by simpler functions and with all its signs.
 
@@ -86,7 +110,7 @@ def plain(loss: Loss) -> str:
     if not _unknown(loss.text, loss.names):
         return loss.text
     with deep():
-        return _readable(loss, str(_defined(loss.expr)))
+        return _readable(loss, str(_bent(_defined(loss.expr))))
 
 
 def _readable(loss: Loss, text: str) -> str:
@@ -103,6 +127,16 @@ def _defined(expr: Expr) -> Expr:
     return expr.replace(_simplified, lambda part: row(part).definition(*part.args))  # type: ignore
 
 
+def _bent(expr: Expr) -> Expr:
+    """An expression with abs for Max and Min."""
+    bend = sympy.Function("abs")
+    for kind, sign in ((sympy.Max, 1), (sympy.Min, -1)):
+        expr = expr.replace(
+            kind, lambda *parts, sign=sign: reduce(lambda a, b: (a + b + sign * bend(a - b)) / 2, parts)
+        )
+    return expr.replace(sympy.Abs, bend)
+
+
 def _simplified(part: Expr) -> bool:
     known_ = row(part)
     return known_ is not None and known_.definition is not None and type(part).__name__ not in FUNCTIONS
@@ -110,9 +144,17 @@ def _simplified(part: Expr) -> bool:
 
 def _bends(text: str) -> list[str]:
     """What stands in each abs of a text, in the order in which a checker meets them."""
-    calls = [node for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Call)]
-    sides = [ast.get_source_segment(text, call.args[0]) or "" for call in calls if ast.unparse(call.func) == "abs"]
-    return list(dict.fromkeys("".join(side.split()) for side in sides))
+    sides: dict[str, None] = {}
+
+    def read(node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            read(child)
+        match node:
+            case ast.Call(func=ast.Name(id="abs"), args=[side]):
+                sides["".join((ast.get_source_segment(text, side) or "").split())] = None
+
+    read(ast.parse(text, mode="eval"))
+    return list(sides)
 
 
 def _unknown(text: str, names: Sequence[str]) -> str:
@@ -121,13 +163,9 @@ def _unknown(text: str, names: Sequence[str]) -> str:
         tree = ast.parse(text.replace("^", "**"), mode="eval")
     except (SyntaxError, ValueError, RecursionError):
         return "its notation"
-    letters = {*names, *FUNCTIONS, *CONSTANTS, "sum"}
+    letters = {*names, *FUNCTIONS, *CONSTANTS}
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="sum"), args=[_, ast.Name(id=index), ast.Constant(), ast.Constant()]):
-                if index in letters:
-                    return "its notation"
-                letters.add(index)
             case ast.Call(func=ast.Name(id=name), args=[_]) if name in FUNCTIONS:
                 pass
             case ast.Call(func=ast.Name(id=name)):

@@ -1,11 +1,13 @@
-"""A certificate of all critical points and of the least value: enough for a checker that shares no code with this one.
+"""A certificate of the least value and of critical points: enough for a checker that shares no code with this one.
 
-Each |s| of the loss is t·s, so that φ(x, t) is smooth: a critical point is one of φ on a face of the window × [−1, 1]ᵏ,
-with t = ±1 the sign of s beside a kink, and t free on it, as ∂φ/∂t = s·∂φ/∂|s|. Faces, edges and corners are divided
-into cells by halves. In a cell t does not go with s; or a slope misses 0, or a combination w·∇φ of them in mean value
-form; or the cell lies in a region R with ‖I − Y·H(R)‖ < 1, which holds at most one zero of ∇φ, that in the tiny box T
-of a point, where Krawczyk's test shows that it is there; it is a ghost if its t does not go with its s. The least value
-on the closed window is that of one of the other points.
+The window, its faces, edges and corners are divided into cells by halves. On a cell f is at least the least value; or a
+combination w·∇f misses 0, as it stands or in mean value form; or the cell lies in a region R with ‖I − Y·H(R)‖ < 1,
+which holds at most one zero of ∇f, that in the tiny box T of a point, where Krawczyk's test shows that it is there.
+
+Where all critical points are asked for, each |s| of the loss is t·s, so that φ(x, t) is smooth: a critical point is one
+of φ on a face of the window × [−1, 1]ᵏ, with t = ±1 the sign of s beside a kink, and t free on it (∂φ/∂t = s·∂φ/∂|s|);
+in cells where t does not go with s there is none. Where the least value alone is asked for, as on the border, |s| has
+all slopes between those of its sides.
 """
 
 from __future__ import annotations
@@ -20,31 +22,51 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
-from symopt.analysis.boxes.bent import Bent
+from symopt.analysis.boxes.bent import Bent, Clarke
 from symopt.analysis.boxes.classify import at_kink, smooth
-from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, known, signed
-from symopt.analysis.boxes.inertia import Inertia, inertia
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, known, signed
+from symopt.analysis.boxes.inertia import UNDECIDED, Inertia, inertia
 from symopt.analysis.boxes.krawczyk import FINE, krawczyk
+from symopt.analysis.boxes.least import least
+from symopt.analysis.boxes.study import clusters, proving, searched
+from symopt.analysis.records import Interval
 from symopt.analysis.words import interval
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Tape
+from symopt.balls.work import allowed
 from symopt.errors import SymoptError
 from symopt.problem import Problem
 
-SCHEMA = "symopt.certificate/3"
-GHOST, BORDER = "ghost", "border"
-MOST = 20_000
-LEAST = Fraction(1, 2**40)
-"""Cells of a face, and the share of its sides that a cell is, after which there is no certificate."""
+SCHEMA = "symopt.certificate/4"
+MOST, MOST_NEAR = 20_000, 6_000
+"""Cells and cuts after which there is no certificate, and after which it is not told closely where f is least."""
+SMALL, CLOSELY, LEAST = Fraction(1, 2**26), Fraction(1, 2**10), Fraction(1, 2**48)
+"""Shares of a face's sides: of cells from which on it is enough that f is not lower, of those that may have the least
+value if that can be told so closely, and of the smallest.
+"""
+BORDER, LOWEST, ALL = 0, 1, 2
+"""What is asked for: the least value; and the points that may have it; all critical points."""
+MANY = 1_000
+"""Critical points, above which not all are asked for."""
 WIDER, NEAR = Fraction(1, 8), 0.4
 """By what share of its sides a cell is widened to a region, and how small ‖I − Y·H‖ has to be there."""
 ROOM = 16
 """By what factor a value has more room than is needed here, as a checker's balls are wider."""
+TRIFLE = 2.0**-100
+"""How much more it has, in its size above 1."""
 RADII = (2.0**-48, 2.0**-40, 2.0**-30, 2.0**-20)
 """Shares of a region's sides tried for the box of a point."""
+DEEP = 1 / 4
+"""How deep in it, in its half sides, its zero has to lie."""
+BITS, CLOSE, LOOSE = 128, 2.0**-40, 1e-6
+"""Bits of balls; how far below the least value f is shown to be nowhere, in its size above 1, and what is the most."""
+COARSE = 2.0**-26
+"""What the radius of a ball of 30 bits may hide of a bound that the ends tell."""
+BUDGET = 4.0
 
 Side = tuple[Fraction, Fraction]
 Cell = tuple[Side, ...]
+Place = tuple[Fraction, ...]
 
 
 @dataclass
@@ -52,23 +74,63 @@ class Face:
     """The window (nothing fixed), or a face, edge or corner of it, with what proves its critical points."""
 
     cell: Cell
-    n: int
-    """How many of the coordinates are x."""
     cells: list[dict[str, Any]] = field(default_factory=list)
+    """Reasons and cuts, a cut before what it makes of a cell."""
     points: list[dict[str, Any]] = field(default_factory=list)
-    known: list[tuple[Cell, int]] = field(default_factory=list)
-    """Regions with the number of their point."""
 
     @property
     def free(self) -> list[int]:
         return [k for k, (low, high) in enumerate(self.cell) if low < high]
 
 
-def certificate(problem: Problem) -> dict[str, Any]:
-    """The certificate of a loss of one to three variables, smooth but for abs, Max and Min, as a JSON object.
+@dataclass
+class Lowest:
+    """f ≤ high at a place and ≥ low everywhere, > high outside of some boxes; these are to be so narrow."""
 
-    Raises SymoptError if there is none: letters, data, other switches, an irrational window, a critical point that is
-    degenerate or lies on the window's border, or too many cells.
+    f: Clarke
+    place: Place
+    high: float
+    low: float
+    narrow: Fraction
+    near: list[Cell] = field(default_factory=list)
+
+    @property
+    def size(self) -> float:
+        return max(1.0, abs(self.high))
+
+    def holds(self, bound: float, cell: Cell, share: Fraction, close: float = CLOSE) -> bool:
+        """Whether a lower bound of f on a cell is good enough; cells where the least value may be taken are kept."""
+        if bound < self.high - close * self.size:
+            return False
+        if bound <= self.high + CLOSE * self.size and share > self.narrow:
+            return False
+        self.low = min(self.low, bound - CLOSE * self.size)
+        if bound <= self.high + CLOSE * self.size:
+            self.near.append(cell)
+        return True
+
+    @property
+    def at(self) -> list[list[list[str]]]:
+        """Boxes outside of which f is larger: the hulls of what touches."""
+        floats = [_outward(cell) for cell in self.near]
+        span = tuple((min(low for low, _ in side), max(high for _, high in side)) for side in zip(*floats, strict=True))
+        return [_written([(Fraction(a), Fraction(b)) for a, b in hull]) for hull in clusters(floats, Box(span))]
+
+
+def _outward(cell: Cell) -> tuple[Interval, ...]:
+    return tuple((_down(low), -_down(-high)) for low, high in cell)
+
+
+def _down(end: Fraction) -> float:
+    """The largest float at or below a fraction."""
+    return float(end) if Fraction(float(end)) <= end else float(np.nextafter(float(end), -np.inf))
+
+
+def certificate(problem: Problem, budget: float = BUDGET) -> dict[str, Any]:
+    """The certificate of a loss of one to three variables as a JSON object.
+
+    Of all critical points, but in cells where only the least value is shown; of the least value alone where they are
+    too many, not isolated, or at kinks that have no room. Raises SymoptError if there is none.
     """
     loss = problem.loss
     if loss.n > 3:
@@ -86,24 +148,81 @@ def certificate(problem: Problem) -> dict[str, Any]:
         if not (low.is_Rational and high.is_Rational):
             raise SymoptError("a certificate wants rational ends of the window", "for example -w -3,22/7")
         window.append((Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))))
-    bent = Bent.of(loss)
-    sides = [*window, *[(Fraction(-1), Fraction(1))] * bent.kinks]
-    with working(PRECISION, 1):
-        cells = product(*([side, (side[0],) * 2, (side[1],) * 2] for side in sides))
-        faces = [_Search(bent, Face(cell, loss.n)).run() for cell in cells]
-    points = {
-        (i, j): point for i, face in enumerate(faces) for j, point in enumerate(face.points) if point["kind"] != GHOST
-    }
-    low, high = (min(ends) for ends in zip(*(point["value"] for point in points.values()), strict=True))
+    with proving(loss):
+        f = Clarke(loss)
+        plain = Bent.plain(loss, f)
+        system, sides, whole, found, points, _ = searched(problem, budget)
+        with allowed(budget):
+            bottom = least(system, whole, sides, points)
+        with working(BITS, 1):
+            start = _start(f, window, bottom.value[0], [bottom.place, *(p.x for p in points)])
+            if not (found.thick or found.cut_short or found.sets or len(points) > MANY):
+                try:
+                    return _certificate(problem, Bent.of(loss), plain, window, Lowest(*start, CLOSELY))
+                except SymoptError:
+                    pass
+            try:
+                return _certificate(problem, plain, plain, window, Lowest(*start, CLOSELY))
+            except SymoptError:
+                return _certificate(problem, plain, plain, window, Lowest(*start, Fraction(1)))
+
+
+def proves(made: dict[str, Any]) -> str:
+    """What a certificate proves, as a sentence."""
+    if made["complete"]:
+        return "the certificate proves the least value, and all critical points"
+    if made["counts"]:
+        return "the certificate proves the least value, and some critical points"
+    return "the certificate proves the least value, and no critical points"
+
+
+def _sides(window: list[Side]) -> list[list[Side]]:
+    return [[side, (side[0],) * 2, (side[1],) * 2] for side in window]
+
+
+def _start(
+    f: Clarke, window: list[Side], low: float, places: list[Sequence[float]]
+) -> tuple[Clarke, Place, float, float]:
+    """f, the place at which f is least, f there, rounded up, and a value below which f is to be shown to be nowhere."""
+    tried: list[tuple[float, Place]] = []
+    for place in places:
+        at = tuple(min(max(Fraction(c), a), b) for c, (a, b) in zip(place, window, strict=True))
+        value = f.value([_ball(c, c) for c in at])
+        if known(value):
+            tried.append((above(arb(value, ROOM * value.rad() + TRIFLE * max(1.0, above(abs(value))))), at))
+    if not tried or not np.isfinite(low):
+        raise SymoptError("f has no least value that is shown, so that there is no certificate")
+    high, at = min(tried)
+    return f, at, high, low
+
+
+def _certificate(problem: Problem, bent: Bent, plain: Bent, window: list[Side], lowest: Lowest) -> dict[str, Any]:
+    """Of all critical points by a loss that is bent, of those that may be the least by the plain one."""
+    loss, ts = problem.loss, [(Fraction(-1), Fraction(1))] * bent.kinks
+    inside = [(*window, *t) for t in product(*_sides(ts))]
+    most = MOST if bent is not plain or lowest.narrow == 1 else MOST_NEAR
+    faces: list[Face] = []
+    for cell in [*inside, *list(product(*_sides(window)))[1:]]:
+        inner, left = len(faces) < len(inside), most - sum(len(face.cells) for face in faces)
+        asked = BORDER if not inner else LOWEST if bent is plain else ALL
+        faces.append(_Search(bent if inner else plain, Face(cell), lowest, asked, left).run())
+    points = [point for face in faces for point in face.points]
+    for point in points:
+        lowest.holds(point["value"][0], _read(point["box"])[: loss.n], LEAST, np.inf)
     return {
         "schema": SCHEMA,
         "loss": bent.text,
         "variables": list(loss.names),
         "window": _written(window),
         "faces": [{"box": _written(face.cell), "cells": face.cells, "points": face.points} for face in faces],
-        "counts": dict(Counter(point["kind"] for (i, _), point in points.items() if i < 3**bent.kinks)),
-        "least": {"value": [low, high], "at": [list(place) for place in points if points[place]["value"][0] <= high]},
+        "counts": dict(Counter(point["kind"] for point in points)),
+        "complete": all(cell for face in faces[: len(inside)] for cell in face.cells),
+        "least": {"value": [lowest.low, lowest.high], "place": [str(c) for c in lowest.place], "at": lowest.at},
     }
+
+
+def _read(box: list[list[str]]) -> Cell:
+    return tuple((Fraction(low), Fraction(high)) for low, high in box)
 
 
 def _written(cell: Sequence[Side]) -> list[list[str]]:
@@ -119,43 +238,80 @@ def _balls(cell: Sequence[Side]) -> list[Ball]:
     return [_ball(*side) for side in cell]
 
 
-class _Search:
-    """All critical points of φ on a face, by halves."""
+def _centre(cell: Cell) -> Cell:
+    return tuple(((low + high) / 2,) * 2 for low, high in cell)
 
-    def __init__(self, bent: Bent, face: Face) -> None:
-        self.bent, self.system, self.face, self.free = bent, bent.system, face, face.free
+
+class _Search:
+    """Reasons for the cells of a face, by halves.
+
+    asked: as above; on the border no points are named.
+    """
+
+    def __init__(self, bent: Bent, face: Face, lowest: Lowest, asked: int, most: int) -> None:
+        self.bent, self.face, self.lowest, self.asked, self.most = bent, face, lowest, asked, most
+        self.system, self.free, self.n = bent.system, face.free, lowest.f.n
 
     def run(self) -> Face:
         face, queue = self.face, [self.face.cell]
-        if not self.free:
-            k = self.apart(_balls(face.cell))
-            if k is None:
-                self.point(face.cell)
-            else:
-                face.cells.append({"box": _written(face.cell), "side": k})
-            return face
         while queue:
             cell = queue.pop()  # depth first: on a curve of critical points the least cell is met at once
-            why = self.reason(cell)
-            if why is not None:
-                face.cells.append({"box": _written(cell), **why})
-                continue
             shares = {k: (cell[k][1] - cell[k][0]) / (face.cell[k][1] - face.cell[k][0]) for k in self.free}
-            k = max(shares, key=lambda k: shares[k])
+            share = max(shares.values(), default=LEAST)
+            why = self.reason(cell, share)
+            if why is not None:
+                face.cells.append(why)
+                continue
+            k = max(shares, key=lambda k: shares[k], default=0)
             low, high = cell[k]
             middle = (low + high) / 2
-            queue += [(*cell[:k], half, *cell[k + 1 :]) for half in ((low, middle), (middle, high))]
-            if len(face.cells) + len(queue) > MOST or shares[k] < LEAST:
-                place = " × ".join(interval(float(a), float(b)) for a, b in cell[: face.n])
+            face.cells.append({"cut": k})
+            queue += [(*cell[:k], half, *cell[k + 1 :]) for half in ((middle, high), (low, middle))]
+            if len(face.cells) + len(queue) > self.most or share <= LEAST:
+                place = " × ".join(interval(float(a), float(b)) for a, b in cell[: self.n])
                 raise SymoptError(
                     f"no certificate: {place} is left after {len(face.cells) + len(queue):,} cells",
-                    "critical points there may be degenerate, on a curve or on the border, or many: try another window",
+                    "the least value there may be taken on a curve, or f be too steep: try another window",
                 )
         return face
 
+    def reason(self, cell: Cell, share: Fraction) -> dict[str, Any] | None:
+        """Why a cell has no least value, or no critical point, or the one that it may have."""
+        if self.asked < ALL and self.high(cell, share):
+            return {}
+        why = self.without(cell) if self.free else None
+        if why is None and share <= LEAST:
+            return {} if self.high(cell, share, LOOSE) else None
+        if why is None and self.asked == ALL and share <= SMALL and self.high(cell, share):
+            return {}
+        return why
+
+    def high(self, cell: Cell, share: Fraction, close: float = CLOSE) -> bool:
+        """Whether f is not lower than the least value on a cell: as it stands, or in mean value form."""
+        cell, system = cell[: self.n], self.lowest.f
+        value = here = system.value(_balls(cell))
+        if value is UNDEFINED:
+            raise SymoptError("f has no value on a part of the window, so that there is no certificate")
+        bound = below(value) if known(value) else -np.inf
+        if not bound > self.lowest.high + CLOSE * self.lowest.size:
+            slopes = system.values(_balls(cell))[1]
+            value = system.value(_balls(_centre(cell)))
+            if known(value) and all(map(known, slopes)):
+                steps = [x - c for x, c in zip(_balls(cell), _balls(_centre(cell)), strict=True)]
+                moved = value + sum((p * q for p, q in zip(slopes, steps, strict=False)), arb(0))
+                bound = max(bound, below(moved))
+        if bound < self.lowest.high - CLOSE * self.lowest.size:
+            floor = system.floor(_outward(cell))
+            rough = not known(here) or (
+                bound > floor - COARSE * above(abs(here)) and (floor == 0 or self.lowest.narrow == 1)
+            )
+            if rough and floor >= self.lowest.high - CLOSE * self.lowest.size:
+                bound, close = floor - (COARSE * max(1.0, abs(floor)) if floor else 0.0), LOOSE
+        return self.lowest.holds(bound, cell, share, close)
+
     def apart(self, balls: list[Ball]) -> int | None:
         """A coordinate t that does not go with its s: another sign, or s is not 0."""
-        for k, s in enumerate(self.tape(self.bent.sides, balls), self.face.n):
+        for k, s in enumerate(self.tape(self.bent.sides, balls), self.n):
             if signed(s) if k in self.free else signed(s * balls[k]) < 0:
                 return k
         return None
@@ -165,7 +321,7 @@ class _Search:
         sides, lifts = (self.tape(tape, balls) for tape in (self.bent.sides, self.bent.lifts))
         return all(
             signed(lift) if k in self.free else signed(s * balls[k]) > 0
-            for k, (s, lift) in enumerate(zip(sides, lifts, strict=True), self.face.n)
+            for k, (s, lift) in enumerate(zip(sides, lifts, strict=True), self.n)
         )
 
     def tape(self, tape: Tape, balls: list[Ball]) -> list[Ball]:
@@ -181,26 +337,26 @@ class _Search:
         found = [[whole[i][j] for j in self.free] for i in self.free]
         return found if all(known(entry) for row in found for entry in row) else None
 
-    def reason(self, cell: Cell) -> dict[str, Any] | None:
+    def without(self, cell: Cell) -> dict[str, Any] | None:
         """Why a cell has no critical point, or the one that it may have."""
         balls = _balls(cell)
         k = self.apart(balls)
         if k is not None:
             return {"side": k}
-        if self.system.value(balls) is UNDEFINED:
-            raise SymoptError("f has no value on a part of the window, so that there is no certificate")
         slopes = self.slopes(balls)
         if slopes is None:
             return None
         for k, slope in zip(self.free, slopes, strict=True):
             if signed(slope):
                 return {"mean": [float(j == k) for j in self.free]}
-        hessian = self.hessian(balls)
-        if hessian is None:
-            return None
-        middle = [((low + high) / 2,) * 2 for low, high in cell]
-        at, size = self.slopes(_balls(middle)), range(len(self.free))
+        middle = _centre(cell)
+        hessian, at, size = self.hessian(balls), self.slopes(_balls(middle)), range(len(self.free))
         if at is None:
+            return None
+        ahead = [float(slope.mid()) for slope in at]
+        if signed(sum((arb(c) * slope for c, slope in zip(ahead, slopes, strict=True)), arb(0))):
+            return {"mean": ahead}
+        if hessian is None:
             return None
         curve = np.array([[float(entry.mid()) for entry in row] for row in hessian])
         try:
@@ -208,14 +364,14 @@ class _Search:
         except np.linalg.LinAlgError:
             return None
         steps = [balls[k] - _ball(*middle[k]) for k in self.free]
-        for w in inverse:
+        for w in [*inverse, ahead]:
             weights = [arb(float(c)) for c in w]
             value = sum((weights[i] * at[i] for i in size), arb(0))
             for j in size:
                 value += sum((weights[i] * hessian[i][j] for i in size), arb(0)) * steps[j]
             if signed(value):
                 return {"mean": [float(c) for c in w]}
-        return self.unique(cell, inverse)
+        return self.unique(cell, inverse) if self.asked > BORDER else None
 
     def unique(self, cell: Cell, inverse: np.ndarray) -> dict[str, Any] | None:
         """A region around a cell with one critical point, that of a tiny box within the face."""
@@ -240,6 +396,8 @@ class _Search:
         if tiny is None:
             return None
         number = self.numbered(tiny, region)
+        if number is None:
+            return None
         return {"region": _written(region), "inverse": inverse.tolist(), "point": number}
 
     def settled(self, region: Cell, inverse: list[list[Ball]]) -> Cell | None:
@@ -267,56 +425,50 @@ class _Search:
                     return None
                 trial = _balls(tiny)
                 image = krawczyk(self.system, trial, self.free, inverse)
-                # exactly, as a ball of two ends is a trifle wider
+                # well within, as other cells show it with other inverses
                 if image is not None and all(
-                    _ball(*tiny[k][:1] * 2) < image[k] and image[k] < _ball(*tiny[k][1:] * 2) for k in self.free
+                    abs(image[k] - trial[k].mid()) < DEEP * (_ball(*tiny[k][1:] * 2) - trial[k].mid())
+                    for k in self.free
                 ):
                     return tuple(tiny)
         return None
 
-    def numbered(self, tiny: Cell, region: Cell) -> int:
-        """The number of the point in a box: that of a known one in the same region, for there is only one."""
+    def numbered(self, tiny: Cell, region: Cell) -> int | None:
+        """The number of the point in a box: that of a known one in the same region, for there is only one.
+
+        None if its kind is not shown.
+        """
         for i, point in enumerate(self.face.points):
             old = [(Fraction(low), Fraction(high)) for low, high in point["box"]]
             if all(a <= c and d <= b for (a, b), (c, d) in zip(region, old, strict=True)):
                 return i
-        self.point(tiny)
-        return len(self.face.points) - 1
+        return len(self.face.points) - 1 if self.point(tiny) else None
 
-    def point(self, tiny: Cell) -> None:
+    def point(self, tiny: Cell) -> bool:
+        """Whether the value and the kind of a point are shown, and that its t go with their s."""
         with working(FINE, 1):
             balls = _balls(tiny)
-            value = self.system.value(balls)
-            if not known(value):
-                raise SymoptError("f is not shown to have a value everywhere, so that there is no certificate")
-            middle = _balls([((low + high) / 2,) * 2 for low, high in tiny])
-            slopes = self.slopes(balls) or []
-            value = self.system.value(middle) + sum(
-                (slope * (balls[k] - middle[k]) for slope, k in zip(slopes, self.free, strict=True)), arb(0)
-            )
+            middle, slopes = _balls(_centre(tiny)), self.slopes(balls)
+            if slopes is None or not self.together(balls) or (kind := self.kind(balls)) == UNDECIDED:
+                return False
+            value = self.system.value(middle)
+            for slope, k in zip(slopes, self.free, strict=True):
+                value += slope * (balls[k] - middle[k])
             value = arb(value, ROOM * value.rad())
-            ends = np.nextafter(below(value), -np.inf), np.nextafter(above(value), np.inf)
-            if self.apart(balls) is not None:
-                kind = GHOST
-            elif not self.together(balls):
-                raise SymoptError(
-                    "a critical point lies beside a kink or is degenerate, so that there is no certificate"
-                )
-            else:
-                kind = self.kind(balls) if all(k in self.free for k in range(self.face.n)) else BORDER
-            value = [float(end) for end in ends]
-            self.face.points.append({"box": _written(tiny), "value": value, "kind": kind})
+            ends = float(np.nextafter(below(value), -np.inf)), float(np.nextafter(above(value), np.inf))
+            self.face.points.append({"box": _written(tiny), "value": list(ends), "kind": kind})
+            return True
 
     def kind(self, balls: list[Ball]) -> str:
         """By the inertia of ∇²φ, which has (k, k) of k kinks: the rest is that along them."""
         hessian = self.hessian(balls)
         assert hessian is not None
         told, lifts = inertia(hessian), self.tape(self.bent.lifts, balls)
-        across = [signed(lifts[k - self.face.n]) for k in self.free if k >= self.face.n]
+        across = [signed(lifts[k - self.n]) for k in self.free if k >= self.n]
         if not across:
             return smooth(told)[0]
         k = len(across)
         return at_kink(Inertia(told.negative - k, told.positive - k, told.size - 2 * k), across, False)[0]
 
 
-__all__ = ["certificate"]
+__all__ = ["certificate", "proves"]

@@ -72,6 +72,8 @@ class Least:
     cut_short: bool
     partial: bool
     """Whether f is not shown to be defined on the whole box."""
+    place: tuple[float, ...] = ()
+    """The least of the places at which f was looked at, if that is no critical point."""
 
 
 def semidefinite(matrix: list[list[Ball]]) -> bool:
@@ -208,7 +210,7 @@ class _Descent:
         if math.isinf(self.best):
             low = -math.inf if self.heap else math.nan
             return Least((low, math.inf if self.heap else math.nan), boxes, bool(self.heap), True)
-        return Least((low, self.best), boxes, low < self.best - self.slack, self.partial)
+        return Least((low, self.best), boxes, low < self.best - self.slack, self.partial, self.place)
 
     def together(self, most: int) -> int:
         """Looks at all boxes of the heap at once, and at their parts, until few are left; the work it was, in boxes."""
