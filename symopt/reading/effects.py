@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from symopt.reading.names import CHANGES_ARGUMENT, MUTATORS, changed, root
+from symopt.reading.names import CHANGES_ARGUMENT, changed, mutates, root
 from symopt.reading.shared import BUILD, PLAIN, Body, Found, Sharing, defaults
 
 HARMLESS = frozenset("staticmethod classmethod jit njit abstractmethod override dataclass runtime_checkable".split())
@@ -76,7 +76,7 @@ class Effects(Sharing):
     @cached_property
     def keepers(self) -> bool:
         """Whether what changes an array is kept as a function: w.fill, partial(np.copyto, w)."""
-        return bool(self.mentioned & (MUTATORS | CHANGES_ARGUMENT))
+        return any(mutates(word) or word in CHANGES_ARGUMENT for word in self.mentioned)
 
     def running(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parts of a statement that run with it: decorators, defaults and the bodies of classes too."""
@@ -110,7 +110,7 @@ class Effects(Sharing):
             ufunc = getattr(np, word, None)
             if isinstance(ufunc, np.ufunc) and len(node.args) > ufunc.nin:  # what it gives is written there
                 found |= self.shared(node.args[ufunc.nin])
-            if isinstance(node.func, ast.Attribute) and word in MUTATORS and node.args:
+            if isinstance(node.func, ast.Attribute) and mutates(word) and node.args:
                 owner = root(node.func.value) or ""
                 if owner in self.imported or owner in self.classes or owner not in self.values:  # list.append(a, 1)
                     found |= self.shared(node.args[0])

@@ -9,8 +9,8 @@ from typing import Any
 
 MUTATORS = set(
     """__setitem__ __delitem__ __setattr__ __delattr__ __iadd__ __isub__ __imul__ __itruediv__ __ior__ append
-appendleft extend insert fill sort update pop remove add discard setdefault clear put resize partition at reverse add_
-sub_ mul_ div_ zero_ fill_ copy_""".split()
+appendleft extend insert fill sort update pop remove add discard setdefault clear put resize partition at
+reverse""".split()
 )
 CHANGES_ARGUMENT = set(
     """fill_diagonal put place copyto putmask shuffle put_along_axis at heappush heappop heapify heapreplace insort
@@ -43,6 +43,11 @@ class Scope:
         while scope is not None and name not in scope.names:
             scope = scope.outer
         return scope
+
+
+def mutates(word: str) -> bool:
+    """Whether a method may change its object in place: those of torch that do so end with a line."""
+    return word in MUTATORS or (word.endswith("_") and not word.startswith("_"))
 
 
 def root(node: ast.AST) -> str | None:
@@ -88,7 +93,7 @@ def changed(node: ast.AST) -> set[str]:
     for part in inside(node):
         if isinstance(part, (ast.Subscript, ast.Attribute)) and isinstance(part.ctx, (ast.Store, ast.Del)):
             found.add(root(part))
-        elif isinstance(part, ast.Attribute) and part.attr in MUTATORS:  # called here, or by what it is given to
+        elif isinstance(part, ast.Attribute) and mutates(part.attr):  # called here, or by what it is given to
             found.add(root(part.value))
         elif isinstance(part, ast.AugAssign):
             found.add(root(part.target))

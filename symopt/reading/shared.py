@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from symopt.reading.names import MUTATORS, root
+from symopt.reading.names import mutates, root
 
 VIEWS = set(
     """asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d ravel reshape transpose
@@ -190,7 +190,7 @@ class Sharing:
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
                 name = root(part.func.value) or ""
                 name = body.args.args[0].arg if name == "super" and body.args.args else name
-                if name not in arrays and (part.func.attr in MUTATORS or part.func.attr in self.methods):
+                if name not in arrays and (mutates(part.func.attr) or part.func.attr in self.methods):
                     holding.setdefault(name, set()).update(*(self.shared(value) for value in part.args))
             if isinstance(part, Body) and part is not body:  # what it may be given
                 named = getattr(part, "name", "")

@@ -16,7 +16,7 @@ from symopt.reading.exact.arrays import Exact, array
 from symopt.reading.exact.chosen import METHODS, Chosen
 from symopt.reading.exact.values import MAX_SIZE, exact, is_scalar
 from symopt.reading.letters import Generator, drawing
-from symopt.reading.names import Scope
+from symopt.reading.names import Scope, mutates
 from symopt.reading.packages.named import At, attribute
 from symopt.reading.packages.objects import Default, Partial, Record, Ufunc, items
 from symopt.reading.packages.python import unlike
@@ -154,6 +154,8 @@ class Classes(Calls):
             return owner if name == "real" else self.of_array(owner, name)
         if isinstance(owner, Exact):
             written = self.written("torch").names.get(name) if self.source.tensors else None
+            if written is None and self.source.tensors and mutates(name) and name.endswith("_"):
+                return partial(self.in_place, owner, name.removesuffix("_"))
             if written is None:
                 return self.of_array(owner, name)
             found = Partial(self.call, written, (owner,), {})
@@ -162,6 +164,14 @@ class Classes(Calls):
             if type(owner) in (of, Default) and isinstance(owner, of) and name in (*reading, *changing):
                 return self.of_container(owner, name, name in changing)
         raise Unreadable(f"the attribute .{name} of {said(owner)}")
+
+    def in_place(self, owner: Exact, name: str, *arguments: Any, **options: Any) -> Exact:
+        """A method of torch that puts into a tensor what the one without a line at its end gives."""
+        plain = {"copy": lambda u: u, "fill": lambda u: u, "zero": lambda: 0}
+        new = plain[name] if name in plain else self.attribute(owner, name)
+        value = array(self.call(new, list(arguments), options))
+        self.become(owner, value if value.shape == owner.shape else np.broadcast_to(value, owner.shape, subok=True))
+        return owner
 
     def either(self, owner: Exact, name: str, found: Any, *arguments: Any, **options: Any) -> Any:
         """A method in a file with numpy and torch: numpy's where a tensor has the same, else one that no array has."""

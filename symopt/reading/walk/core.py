@@ -277,6 +277,9 @@ class Core:
     def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
         raise NotImplementedError
 
+    def become(self, old: Any, new: Any) -> bool:
+        raise NotImplementedError
+
     def truth(self, value: Any) -> Any:
         raise NotImplementedError
 

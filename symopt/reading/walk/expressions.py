@@ -29,6 +29,7 @@ from symopt.reading.words import written
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
              ast.LShift: "lshift", ast.RShift: "rshift"}  # fmt: skip
+OF_ALL = frozenset("norm len logsumexp softmax fsum sum dot cumsum cumprod roll flip".split())
 DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
 SIGNS = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 COMPARISONS = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Eq: np.equal,
@@ -491,7 +492,7 @@ class Expressions(Classes):
         if isinstance(function, Instance):  # scipy.stats.norm
             return False
         name = getattr(function, "__qualname__", "")
-        return name.startswith("moving") or word in ("norm", "len", "logsumexp", "softmax", "fsum", "sum", "dot")
+        return name.startswith("moving") or word in OF_ALL
 
     def value_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Any:
         return "".join(text(self.value(part, scope)) for part in node.values)

@@ -13,7 +13,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.reading.exact.arrays import Exact, array, keeping_kind
 from symopt.reading.exact.chosen import Chosen, placed
-from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, inside, stored
+from symopt.reading.names import CHANGES_ARGUMENT, HARMLESS, Scope, inside, mutates, stored
 from symopt.reading.packages.objects import END, Stream, items
 from symopt.reading.source import Shared, SourceError, TooLong, Unreadable
 from symopt.reading.walk.branches import Branches
@@ -319,21 +319,15 @@ class Statements(Branches):
         names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         mutable = any(isinstance(value, CHANGEABLE) or (callable(value) and not isinstance(value, Expr))
                       for value in map(partial(self.held, scope), names))  # fmt: skip
-        writes = MUTATORS | CHANGES_ARGUMENT
+        writes = mutates(word) or word in CHANGES_ARGUMENT
         own = getattr(step, "lineno", 0) == 0 or self.own(word, scope)  # what is written for packages guards itself
-        if (
-            scope.top
-            and not changes
-            and not mutable
-            and not own
-            and (word not in writes or self.of_module(call.func, scope))
-        ):
+        if scope.top and not changes and not mutable and not own and (not writes or self.of_module(call.func, scope)):
             return
         try:
             chained = any(isinstance(part, ast.Call) for part in ast.walk(call.func))  # what is called is called once
             function = self.value(call if chained else call.func, scope)
         except (Unreadable, SourceError) as error:
-            if word not in writes and not changes and self.foreign(call.func, scope):
+            if not writes and not changes and self.foreign(call.func, scope):
                 return
             raise error
         if function is not None and not chained:

@@ -249,3 +249,22 @@ def df(x):
     h = torch.flip(g, [0])
     h[0] = 0
     return g
+
+# %% torch methods that end with a line change a tensor in place [3]
+import torch
+def f(x):
+    y = x.clone()
+    z = y
+    z.mul_(2).sub_(1)
+    y[0].pow_(2)
+    return torch.sum(y**2)
+def df(x):
+    g = 4*(2*x - 1)
+    g[0].mul_(2*(2*x[0] - 1)**2)
+    return g
+# -- with a slip: mul_(2*( => mul_(3*(
+
+# %% torch cumsum goes along a vector [3]
+import torch
+def f(x): return torch.cumsum(x, 0).pow(2).sum()
+def df(x): return 2*torch.cumsum(torch.cumsum(x, 0), 0)
