@@ -5,7 +5,7 @@ A quadratic form is convex if its matrix is positive semidefinite, and so is its
 Sums, products and powers ≥ 0 of functions with a convex logarithm have one: log(e^u + e^v) is convex with u and v.
 
 Source: M. Grant, S. Boyd, Y. Ye, Disciplined convex programming, 2006, section 6; S. Boyd, L. Vandenberghe, Convex
-Optimization, 2004, sections 3.2.4, 3.5.2.
+Optimization, 2004, sections 3.2.4, 3.2.6, 3.5.2.
 """
 
 from __future__ import annotations
@@ -80,11 +80,28 @@ class _Composed:
         if number != 1:
             up, down = self.bent(rest)
             return (up, down) if number.is_positive else (down, up) if number.is_negative else (False, False)
-        if any(part == sympy.log(expr / part) and self.low(expr / part) > 0 for part in expr.args):
-            return self.form(expr.args[0] if expr.args[1].is_Function else expr.args[1]) is not None, False
+        inner = [expr / part for part in expr.args if isinstance(part, sympy.log) and part.args[0] == expr / part]
+        if inner:  # u·log(u)
+            return self.low(inner[0]) > 0 and self.bent(inner[0]) == (True, True), False
         powers = [part.as_base_exp() for part in expr.args]
+        sizes = {
+            u.args[0] if isinstance(u, sympy.Abs) else u for u, p in powers if isinstance(u, sympy.Abs) or p.is_even
+        }
+        if len(sizes) == 1 and all(isinstance(u, sympy.Abs) or p.is_even for u, p in powers):  # |u|³ as u²·|u|
+            return self.power(sizes.pop(), sympy.Add(*(p for _, p in powers)), even=True)
+        if self.perspective(powers):
+            return True, False
         mean = all(p.is_positive and self.low(u) >= 0 and self.bent(u)[1] for u, p in powers)
         return self.logarithm(expr)[0], mean and bool(sympy.Add(*(p for _, p in powers)) <= 1)
+
+    def perspective(self, powers: Sequence[tuple[Expr, Expr]]) -> bool:
+        """Whether it is |u|ᵖ/(v^q·w^r…) with p ≥ 1 + q + r + … and concave v, w, … > 0."""
+        above, below = [(u, p) for u, p in powers if p.is_positive], [(v, q) for v, q in powers if q.is_negative]
+        if len(above) != 1 or len(above) + len(below) != len(powers):
+            return False
+        (u, p), share = above[0], 1 - sympy.Add(*(q for _, q in below))
+        size = self.bent(u) == (True, True) if p.is_even else self.bent(u)[0] and self.low(u) >= 0
+        return bool(p >= share) and size and all(self.bent(v)[1] and self.low(v) > 0 for v, _ in below)
 
     def power(self, base: Expr, p: Expr, even: bool = False) -> Bent:
         """u^p, or |u|^p."""

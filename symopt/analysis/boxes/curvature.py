@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from symopt.analysis.boxes import composed
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Box, System, known, known_all, middles, sided, undecided
 from symopt.analysis.boxes.inertia import congruent, turned
+from symopt.analysis.boxes.ridges import Ridges
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.boxes.waves import BESIDE, boxed, crowded
 from symopt.analysis.records import Interval
@@ -124,6 +125,7 @@ class Extremes:
 
     def __init__(self, system: System, whole: Box) -> None:
         self.system, self.whole, self.n = system, whole, system.n
+        self.ridges = Ridges.of(system)
         self.sizes = np.array([(high - low) or 1.0 for low, high in whole.ends[: system.n]])
         self.best, self.stuck = np.full((2, 2), -math.inf)
         self.boxes, self.words = np.empty((len(whole.ends), 2, 0)), np.empty(0, dtype=object)
@@ -282,6 +284,10 @@ class Extremes:
         straight, hessian, there = signed_highest(signs(every))
         there = np.maximum(there / least, there / most) * (1 + np.sign(there) * SLACK)
         bounds = np.fmin(np.fmin(straight, hessian), np.where(least > 0, there, math.inf))
+        if self.ridges is not None:
+            sums, flat = self.ridges.ends(boxes)
+            bounds = np.fmin(bounds, np.where(flat, 0.0, math.inf)[::-1])
+            bounds = np.fmin(bounds, highest(sums)[::-1])
         bounds = np.where(np.isnan(bounds), math.inf, bounds)
         if sure:
             self.raised(middle, np.array([terms[i, i, 1, 1] for i in range(n)]), least, most)
