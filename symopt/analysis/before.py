@@ -111,8 +111,7 @@ class _Local:
         if self.jets is None:
             value = self.derivative(k, x)
             return int(np.sign(value)) if math.isfinite(value) else 0
-        value = self.jets.at(x, k)
-        return 1 if value > 0 else -1 if value < 0 else 0
+        return self.jets.sign(k, x, x)
 
     def derivative(self, k: int, x: float) -> float:
         """f′ or f″ in floats."""

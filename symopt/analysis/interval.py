@@ -21,7 +21,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.balls import series
 from symopt.balls import tape as balls
-from symopt.balls.series import hull, raised, working
+from symopt.balls.series import hull, raised, signum, working
 from symopt.balls.tape import UNDEFINED, number, operation
 from symopt.functions import row
 
@@ -243,12 +243,7 @@ class Jets:
         box = self.over(low, high)
         if box is None:
             return 0
-        direct = box[k]
-        if direct > 0:
-            return 1
-        if direct < 0:
-            return -1
-        if low == high or not direct.is_finite():
-            return 0
+        if (sign := signum(box[k])) or low == high or not box[k].is_finite():
+            return sign
         found = self.enclose(k, low, high)
-        return 0 if found is None else 1 if found > 0 else -1 if found < 0 else 0
+        return 0 if found is None else signum(found)

@@ -16,7 +16,7 @@ import mpmath
 from flint import arb, arb_series, fmpq
 from sympy import Expr, Symbol
 
-from symopt.balls.series import above, hull, working
+from symopt.balls.series import above, hull, signum, working
 from symopt.balls.tape import UNDEFINED, Refused, Tape, number
 from symopt.balls.working import working_digits
 from symopt.forms import subexpressions
@@ -113,7 +113,7 @@ def sign_everywhere(expr: Expr) -> int:
         return 0
     if found is UNDEFINED or found.is_nan():
         return 0
-    return 1 if found > 0 else -1 if found < 0 else 0
+    return signum(found)
 
 
 def apart(first: Enclose, second: Enclose, point: Point) -> tuple[Ball, Ball] | int | None:

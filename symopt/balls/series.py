@@ -56,6 +56,11 @@ def above(ball: Ball) -> float:
     return 0.0 - below(-ball)
 
 
+def signum(ball: Ball) -> int:
+    """The sign that a ball is shown to have, else 0."""
+    return 1 if ball > 0 else -1 if ball < 0 else 0
+
+
 def hull(low: Any, high: Any) -> Ball:
     """The ball that holds an interval."""
     return arb(low) if low == high else arb(low).union(arb(high))

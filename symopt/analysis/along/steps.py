@@ -22,7 +22,7 @@ from symopt.analysis.interval import Jets
 from symopt.analysis.records import CriticalPoint, Interval, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.words import digits, interval
-from symopt.balls.series import above, ball_power, below, working
+from symopt.balls.series import above, ball_power, below, signum, working
 from symopt.balls.tape import Refused
 from symopt.errors import StartError, SymoptError
 from symopt.loss import Loss
@@ -172,8 +172,7 @@ def _born(second: Any, third: Any, fourth: Any) -> int:
     """The sign of 3·f‴² − f″·f⁗, 0 where none is shown."""
     if second is None or third is None or fourth is None:
         return 0
-    sign = 3 * ball_power(third, 2) - second * fourth
-    return 1 if sign > 0 else -1 if sign < 0 else 0
+    return signum(3 * ball_power(third, 2) - second * fourth)
 
 
 def born(loss: Loss, x: float, width: float) -> int:

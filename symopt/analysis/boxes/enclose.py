@@ -23,7 +23,7 @@ from symopt.analysis.boxes.switches import Switched
 from symopt.analysis.exact import guesses, placed
 from symopt.analysis.rewrite import prepared
 from symopt.balls.crowd import Crowd
-from symopt.balls.series import above, below, hull, working
+from symopt.balls.series import above, below, hull, signum, working
 from symopt.balls.tape import UNDEFINED, Tape
 from symopt.balls.work import over, spend
 from symopt.expression.slopes import slopes
@@ -288,9 +288,7 @@ def known_all(matrix: Iterable[Sequence[Ball]]) -> bool:
 
 def signed(ball: Ball) -> int:
     """The sign that a ball is shown to have, else 0."""
-    if not known(ball):
-        return 0
-    return 1 if ball > 0 else -1 if ball < 0 else 0
+    return signum(ball) if known(ball) else 0
 
 
 def closed_form(system: System, balls: Sequence[Ball], known_: Sequence[list[Expr]] = ()) -> dict[Symbol, Expr] | None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from flint import arb
 from sympy import Rational
@@ -34,7 +34,6 @@ NARROW = 1e-12
 REACH = 2.0**-20
 MOST_BOXES = 3000
 ROUNDING = 1e-15
-Part = TypeVar("Part")
 NO_ENDS: Mapping[float, Any] = {}
 
 
@@ -84,7 +83,7 @@ def steepest(
 ) -> Interval:
     """An enclosure of sup side·f″ on an interval; only roughly if something beyond is infinite anyway.
 
-    ends: balls for ends that are the floats beside the real ones.
+    The part with the largest bound is divided next. ends: balls for ends that are the floats beside the real ones.
     """
     seen: dict[float, Any] = {}
 
@@ -93,7 +92,7 @@ def steepest(
             seen[x] = jets.at(ends.get(x, x), 2, PRECISION) * side
         return seen[x]
 
-    def over(part: Interval, _: float) -> float:
+    def over(part: Interval) -> float:
         if part[0] == part[1] or jets.sign(3, *part):
             values = [at(x) for x in part]
             if all(value.is_finite() for value in values):
@@ -101,47 +100,27 @@ def steepest(
         found = jets.enclose(2, *part)
         return math.inf if found is None else above(found * side)
 
-    def taken(part: Interval) -> float:
-        values = (at(x) for x in (*part, part[0] + (part[1] - part[0]) / 2))
-        return max((below(value) for value in values if value.is_finite()), default=-math.inf)
-
-    def halves(part: Interval) -> list[Interval]:
-        low, high = part
-        middle = low + (high - low) / 2
-        return [] if spent() > until or not low < middle < high else [(low, middle), (middle, high)]
-
     places = (*span, *(span[0] + (span[1] - span[0]) * share for share in (0.25, 0.5, 0.75)))
     sizes = sorted(abs(below(value)) for value in map(at, places) if value.is_finite())
     size = sizes[len(sizes) // 2] if sizes else 0.0  # beside poles the ends say nothing of the others
-    return supremum(
-        span, over, taken, halves, lambda best: NARROW * max(abs(best), 1e-3 * size, 1e-300),
-        20 if beyond == math.inf else MOST_BOXES,
-    )  # fmt: skip
-
-
-def supremum(
-    start: Part, over: Callable[[Part, float], float], at: Callable[[Part], float],
-    parts: Callable[[Part], Sequence[Part]], enough: Callable[[float], float], most: int,
-) -> Interval:  # fmt: skip
-    """An enclosure of the sup of a quantity: the part with the largest bound is divided next, so many times at most.
-
-    over: an upper bound on a part, −∞ where there is nothing; it need not be sharp below what is taken, which it
-    is told. at: what is taken somewhere in a part. enough: how far the bound may be above what is taken.
-    """
+    most = 20 if beyond == math.inf else MOST_BOXES
     best, stuck, number = -math.inf, -math.inf, 0
-    heap = [(-over(start, best), number, start)]
+    heap = [(-over(span), number, span)]
     while heap and -number < 2 * most:
-        top, part = -heap[0][0], heap[0][2]
+        top, (low, high) = -heap[0][0], heap[0][2]
+        middle = low + (high - low) / 2
         if top > max(stuck, best):
-            best = max(best, at(part))
-        if top <= stuck or top == -math.inf or (top < math.inf and top <= best + enough(best)):
+            best = max([best, *(below(value) for value in map(at, (low, high, middle)) if value.is_finite())])
+        enough = best + NARROW * max(abs(best), 1e-3 * size, 1e-300)
+        if top <= stuck or top == -math.inf or (top < math.inf and top <= enough):
             break
         heapq.heappop(heap)
-        halved = parts(part)
-        stuck = stuck if halved else max(stuck, top)
-        for half in halved:
+        if spent() > until or not low < middle < high:
+            stuck = max(stuck, top)
+            continue
+        for half in ((low, middle), (middle, high)):
             number -= 1  # of parts with the same bound, as where there is none, the last one first
-            heapq.heappush(heap, (-over(half, best), number, half))
+            heapq.heappush(heap, (-over(half), number, half))
     return best, max([best, stuck, *(-entry[0] for entry in heap[:1])])
 
 

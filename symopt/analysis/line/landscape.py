@@ -19,7 +19,7 @@ from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.line.isolate import isolate
 from symopt.analysis.line.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
 from symopt.analysis.line.limits import from_edge, quotients, tends
-from symopt.analysis.line.signs import Edge, Region, Signs
+from symopt.analysis.line.signs import Edge, Region, Signs, joined
 from symopt.analysis.line.singular import MOST_REWRITTEN
 from symopt.analysis.rewrite import prepared, reflected
 from symopt.analysis.window import Side
@@ -181,7 +181,7 @@ class Landscape:
             if part.piece.trouble == LOST:
                 found.append((max(self.low, part.piece.low), min(self.high, part.piece.high)))
             found += [box for region in part.slope.undecided if (box := self.covering(region, part))]
-        return _connected(found)
+        return [(r.low, r.high) for r in joined([Region(low, high, 0) for low, high in sorted(found)])]
 
     def doubt(self, edge: Edge) -> None:
         """Something is not shown of a single point."""
@@ -450,17 +450,6 @@ def beside(signs: Signs, edge: Edge, side: int) -> int | None:
         return None
     nearest = min(regions, key=lambda r: r.low) if side > 0 else max(regions, key=lambda r: r.high)
     return nearest.sign or None
-
-
-def _connected(boxes: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Boxes that touch, as one."""
-    out: list[tuple[float, float]] = []
-    for low, high in sorted(boxes):
-        if out and low <= out[-1][1]:
-            out[-1] = out[-1][0], max(out[-1][1], high)
-        else:
-            out.append((low, high))
-    return out
 
 
 __all__ = ["Landscape", "SmoothPiece", "beside"]
