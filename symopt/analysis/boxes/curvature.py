@@ -236,12 +236,9 @@ class Extremes:
         self.along = np.concatenate([self.along, along], axis=1)
         kept = np.logical_or(*(self.bounds > self.best[:, None]))
         for k in np.flatnonzero(lost & kept[-len(named) :]).tolist():
-            kept[k - len(named)] = not self.nowhere(named[k], boxes[:, :, [k]])
+            (box,) = boxed(named[k], boxes[:, :, [k]])
+            kept[k - len(named)] = system.value(box.balls) is not UNDEFINED
         self.only(kept)
-
-    def nowhere(self, kinds: str, box: Ends) -> bool:
-        """Whether f is shown to have no value in a box."""
-        return self.system.value(boxed(kinds, box)[0].balls) is UNDEFINED
 
     def over(self, kinds: str, boxes: Ends) -> tuple[Numbers, NDArray[np.int64]]:
         """Upper bounds of λ and −λ over boxes, on both sides of their switches, and along what to divide them."""

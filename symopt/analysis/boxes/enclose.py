@@ -70,7 +70,7 @@ class Box:
         return Box(ends, self.states[:j] + state + self.states[j + 1 :])
 
 
-class Enclosed:
+class Expressions:
     """Some expressions over a box of balls, and over many boxes at once. Raises Refused."""
 
     def __init__(self, exprs: Sequence[Expr], variables: Sequence[Symbol]) -> None:
@@ -102,29 +102,29 @@ class System:
         self.gradient = gradient = slopes(self.switched.phi, self.variables)
         values = [switch.s for switch in self.switches]
         self._told = self.switched.phi
-        self._plain = Enclosed([expr], self.variables)
-        self._values = Enclosed([self.switched.phi, *gradient, *values], every)
+        self._plain = Expressions([expr], self.variables)
+        self._values = Expressions([self.switched.phi, *gradient, *values], every)
         hessian = [slopes(g, self.variables[: i + 1]) for i, g in enumerate(gradient)]
         self._hessian = sympy.Matrix(self.n, self.n, lambda i, j: hessian[max(i, j)][min(i, j)])
         rows = [
             [hessian[max(i, j)][min(i, j)] for j in range(self.n)] + list(slopes(g, ts)) for i, g in enumerate(gradient)
         ] + [list(slopes(s, every)) for s in values]
         self._size = self.n + self.m
-        self._jacobian = Enclosed([entry for row in rows for entry in row], every)
-        self._lifts = Enclosed(self.switched.lifts, every)
+        self._jacobian = Expressions([entry for row in rows for entry in row], every)
+        self._lifts = Expressions(self.switched.lifts, every)
         bends = [slopes(slope, self.variables) for s in values for slope in slopes(s, self.variables)]
-        self._bends = Enclosed([entry for row in bends for entry in row], every)
-        self._tops = Enclosed([numerator(g) for g in gradient], every)
+        self._bends = Expressions([entry for row in bends for entry in row], every)
+        self._tops = Expressions([numerator(g) for g in gradient], every)
 
     @cached_property
-    def _third(self) -> Enclosed:
+    def _third(self) -> Expressions:
         """∂H_ij/∂x_k for j ≤ i."""
         lower = [self._hessian[i, j] for i in range(self.n) for j in range(i + 1)]
-        return Enclosed([slope for entry in lower for slope in slopes(entry, self.variables)], self.every)
+        return Expressions([slope for entry in lower for slope in slopes(entry, self.variables)], self.every)
 
     @cached_property
-    def _sides(self) -> Enclosed:
-        return Enclosed([self._told, *(switch.s for switch in self.switches)], self.every)
+    def _sides(self) -> Expressions:
+        return Expressions([self._told, *(switch.s for switch in self.switches)], self.every)
 
     @cached_property
     def each(self) -> float:
@@ -189,7 +189,7 @@ class System:
         """The numerators of ∇ₓφ: not zero where it is not, and finite at many a pole."""
         return self._run(self._tops, xs)
 
-    def _run(self, exprs: Enclosed, xs: Any) -> list[Any]:
+    def _run(self, exprs: Expressions, xs: Any) -> list[Any]:
         return exprs.over(xs)
 
     def unknowns(self, box: Box) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol
 
-from symopt.analysis.boxes.enclose import UNDEFINED, Enclosed, System, ends, numerator, within
+from symopt.analysis.boxes.enclose import UNDEFINED, Expressions, System, ends, numerator, within
 from symopt.balls.crowd import constant
 from symopt.balls.tape import number
 from symopt.expression.slopes import slopes
@@ -29,9 +29,9 @@ class Equations(System):
         self.switches = []
         self.n, self.m = len(lefts), 0
         self._size = self.n
-        self._values = Enclosed([value, *lefts], self.variables)
-        self._jacobian = Enclosed([entry for left in lefts for entry in slopes(left, unknown)], self.variables)
-        self._tops = Enclosed([numerator(left) for left in lefts], self.variables)
+        self._values = Expressions([value, *lefts], self.variables)
+        self._jacobian = Expressions([entry for left in lefts for entry in slopes(left, unknown)], self.variables)
+        self._tops = Expressions([numerator(left) for left in lefts], self.variables)
         self.free = [self.variables.index(symbol) for symbol in unknown]
         self.pins: dict[int, Expr] = {}
         self.settled: list[Rectangle] = []
@@ -53,7 +53,7 @@ class Equations(System):
             sides = [np.where(settled, np.nan, side) for side in sides]
         return value, sides
 
-    def _run(self, exprs: Enclosed, xs: Any) -> list[Any]:
+    def _run(self, exprs: Expressions, xs: Any) -> list[Any]:
         many = isinstance(xs, np.ndarray)
         full: list[Any] = [None] * len(self.variables)
         for place, x in zip(self.free, xs, strict=True):

@@ -345,19 +345,8 @@ class _Search:
         place = closed_form(self.system, balls)
         return place is not None and all(vanishes(self.system.switches[j].s, place) for j in unsure)
 
-    def tiny(self, box: Box, unknowns: list[int]) -> bool:
-        """Whether nothing of a box is left to be split."""
-        return all(box.ends[k][1] - box.ends[k][0] <= self.floor * (self.sizes[k] or 2.0) for k in unknowns)
-
-    def leave(self, box: Box) -> Sequence[Box]:
-        self.last = box
-        self.found.left.append(box)
-        return ()
-
     def split(self, box: Box, unknowns: list[int], jacobian: list[list[Ball]] | None) -> Sequence[Box]:
-        """Two parts, across the coordinate over which the equations change most."""
-        if self.tiny(box, unknowns):
-            return self.leave(box)
+        """Two parts, across the coordinate over which the equations change most; a tiny box is left undecided."""
         widths = [box.ends[k][1] - box.ends[k][0] for k in unknowns]
         shares = [w / (self.sizes[k] or 2.0) for w, k in zip(widths, unknowns, strict=True)]
         best = int(np.argmax(shares))
@@ -369,8 +358,10 @@ class _Search:
         k = unknowns[best]
         low, high = box.ends[k]
         cut = low + CUT * (high - low)
-        if not low < cut < high:
-            return self.leave(box)
+        if not low < cut < high or max(shares) <= self.floor:
+            self.last = box
+            self.found.left.append(box)
+            return ()
         return box.with_ends(k, low, cut), box.with_ends(k, cut, high)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sympy import Expr
 
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Enclosed, System, hull, known
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Expressions, System, hull, known
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.records import CriticalPoint, Interval
@@ -30,7 +30,7 @@ class Typed(System):
         self.asks = loss.typed.has(Asked)
         """Whether f may have no value although its formula has one."""
         if self.asks:
-            self._told, self._plain = loss.typed, Enclosed([loss.typed], self.variables)
+            self._told, self._plain = loss.typed, Expressions([loss.typed], self.variables)
 
     def formula(self, xs: Sequence[Ball]) -> Ball:
         """An enclosure of f wherever in a box it has a value."""
