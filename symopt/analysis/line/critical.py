@@ -23,6 +23,8 @@ from symopt.balls.tape import Refused, number
 
 MOST_EXACT = 24
 PLACES = 10  # digits of a point
+TURNS = {(-1, 1): "minimum", (1, -1): "maximum"}
+"""What lies between two signs of f′."""
 
 
 def critical_points(land: Landscape) -> list[CriticalPoint]:
@@ -68,10 +70,8 @@ def _flat(land: Landscape, part: SmoothPiece) -> list[CriticalPoint]:
         with working(FINE, 1):
             value = number(constant)
     sides = [_neighbour(land, part, -1), _neighbour(land, part, 1)]
-    below_it, above_it = (s is None or s == -1 for s in sides[:1]), (s is None or s == 1 for s in sides[1:])
-    turn = "minimum" if all(below_it) and all(above_it) else ""
-    if all(s is None or s == w for s, w in zip(sides, (1, -1), strict=True)) and any(s is not None for s in sides):
-        turn = "maximum"
+    turns = [word for signs, word in TURNS.items() if all(s in (None, w) for s, w in zip(sides, signs, strict=True))]
+    turn = turns[0] if turns else ""
     middle = 0.0 if low < 0 < high else low + (high - low) / 2
     shown = apart(_decimal(land, part.first, 0, low), _decimal(land, part.last, 1, high), inward=True)
     closed = [land.beyond(edge) or bool(land.meets(part, edge)) for edge in (part.first, part.last)]
@@ -181,7 +181,7 @@ def _kind(part: SmoothPiece, zero: Zero) -> tuple[str, str]:
     near = [r for r in part.slope.regions if r.sign]
     before = next((r.sign for r in reversed(near) if r.low < zero.low), 0)
     behind = next((r.sign for r in near if r.high > zero.high), 0)
-    return "degenerate", {(-1, 1): "minimum", (1, -1): "maximum"}.get((before, behind), "")
+    return "degenerate", TURNS.get((before, behind), "")
 
 
 def _between(land: Landscape, left: SmoothPiece, right: SmoothPiece) -> list[CriticalPoint]:
@@ -210,7 +210,7 @@ def _between(land: Landscape, left: SmoothPiece, right: SmoothPiece) -> list[Cri
         limit = land.limit(part, own)
         signs.append(slope if whole else side * (1 if limit > at else -1))
     jumps = not all(meets)
-    kind = {(-1, 1): "minimum", (1, -1): "maximum"}.get((signs[0], signs[1]), "")
+    kind = TURNS.get((signs[0], signs[1]), "")
     spans = [land.slopes(left, left.last), land.slopes(right, right.first)]
     zeros = [span == (0.0, 0.0) for span in spans]
     apart_ = jumps or spans[0][1] < spans[1][0] or spans[1][1] < spans[0][0]
@@ -244,7 +244,7 @@ def _continued(land: Landscape, left: SmoothPiece, right: SmoothPiece, edge: Edg
     smooth = left.piece.expr == right.piece.expr and not (left.last.singular or right.first.singular)
     if not smooth or right.jets is None or not right.jets.at(edge.ball, 1, FINE).contains(0) or not (before and behind):
         return []
-    kind = {(-1, 1): "minimum", (1, -1): "maximum"}.get((before, behind), "")
+    kind = TURNS.get((before, behind), "")
     if not kind:
         return []
     value = right.jets.at(edge.ball, 0, FINE)

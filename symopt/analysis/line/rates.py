@@ -121,25 +121,19 @@ def _newton(jets: Jets, point: CriticalPoint, walk: Walked, curve: Any, error: f
         text = "f is quadratic here: one step"
         return Rate(point.x, "newton", "exact", (0.0, 0.0), text, *_steps(walk, point, 1 if error > tolerance else 0))
     third = jets.at(point.ball, 3, FINE)
-    exact = point.form
-    if third.contains(0):
-        if exact is None or not vanishes(jets.derivative(3), {jets.x: exact}):
-            with working(FINE, 1):
-                constant = ends(abs(third / (2 * curve)))
-            return Rate(point.x, "newton", "quadratic", constant, "at least quadratic", None, _observed(walk, point))
-        with working(FINE, 1):
-            constant = abs(jets.at(point.ball, 4, FINE) / (3 * curve))
-        if constant.contains(0):
-            text = "f‴ = 0 here: at least cubic"
-            return Rate(point.x, "newton", "cubic", ends(constant), text, None, _observed(walk, point))
-        text = f"f‴ = 0 here: at least cubic, e⁺ ≈ {digits(float(constant.mid()), 4)}·e³"
-        predicted = _power(float(constant.mid()), 3, error, tolerance)
-        return Rate(point.x, "newton", "cubic", ends(constant), text, *_steps(walk, point, predicted))
+    form = point.form if third.contains(0) else None
+    cubic = form is not None and vanishes(jets.derivative(3), {jets.x: form})
     with working(FINE, 1):
-        constant = abs(third / (2 * curve))
-    text = f"quadratic, e⁺ ≈ |f‴/2f″|·e² = {digits(float(constant.mid()), 4)}·e²"
-    predicted = _power(float(constant.mid()), 2, error, tolerance)
-    return Rate(point.x, "newton", "quadratic", ends(constant), text, *_steps(walk, point, predicted))
+        constant = abs(jets.at(point.ball, 4, FINE) / (3 * curve) if cubic else third / (2 * curve))
+    size = float(constant.mid())
+    predicted = None if constant.contains(0) else _power(size, 3 if cubic else 2, error, tolerance)
+    text = f"quadratic, e⁺ ≈ |f‴/2f″|·e² = {digits(size, 4)}·e²"
+    if cubic:
+        text = f"f‴ = 0 here: at least cubic, e⁺ ≈ {digits(size, 4)}·e³"
+    if constant.contains(0):
+        text = "f‴ = 0 here: at least cubic" if cubic else "at least quadratic"
+    law = "cubic" if cubic else "quadratic"
+    return Rate(point.x, "newton", law, ends(constant), text, *_steps(walk, point, predicted))
 
 
 def _about(ball: Any, whole: int) -> str:
