@@ -330,13 +330,14 @@ class Judge:
         if low is None and high is None and record["status"] == "complete" and "not bounded" not in str(record):
             self.false("nothing is said of the least value")
         if high is not None and low is not None:
+            rounding = noise ** mpf(0.5)  # of a place, where f may go like a root
             for x in record["global_minimum"]["at"]:
                 exact = [p for p, q in zip(self.places, record["critical_points"], strict=True) if q["x"][0] == x]
                 exact += [end for end in (self.low, self.high) if float(end) == x]
                 values = [self.f(place) for place in exact]
                 if (
                     values
-                    and all(mpmath.isfinite(v) and v > mpf(high) + noise for v in values)
+                    and all(mpmath.isfinite(v) and v > mpf(high) + rounding for v in values)
                     and len(record["global_minimum"]["at"]) == 1
                 ):
                     self.false(f"f({x}) = {mpmath.nstr(values[0], 20)} is not the least value {low!r}, {high!r}")
