@@ -18,7 +18,7 @@ import sympy
 from numpy.typing import NDArray
 from sympy import Add, Dummy, Expr, Mul, S, Symbol
 
-from symopt.analysis.boxes.enclose import Enclosed, System
+from symopt.analysis.boxes.enclose import Expressions, System
 from symopt.balls.crowd import Ends, constant, minus, plus, times
 from symopt.expression.slopes import slopes
 from symopt.forms import factored
@@ -41,7 +41,7 @@ class Ridge:
         phi = Add(*terms).xreplace({x: u / scale if x is along else S.Zero for x in system.variables})
         second = product(scale**2 * slopes(slopes(phi, [u])[0], [u])[0])
         third = product(slopes(second, [u])[0])
-        self.told = Enclosed([each.xreplace({u: scale * line}) for each in (second, third)], system.every)
+        self.told = Expressions([each.xreplace({u: scale * line}) for each in (second, third)], system.every)
         self.line = [constant(scale * entry) for entry in a]
         self.square = np.array([[constant(p * q) for q in a] for p in a])[:, :, None]
         self.up = np.array([entry[0, 0] >= 0 for entry in self.line])
