@@ -34,12 +34,13 @@ def fits(made, shape):
 exact = lru_cache(10**5)(lambda end: arb(fmpq(*Fraction(end).as_integer_ratio())))
 def ball(low, high): want(low <= high, "an interval"); return exact(low).union(exact(high))  # a trifle wider
 def size(x): return arb(0).union(x.abs_upper()) if x.is_finite() and x.contains(0) else abs(x)  # |x|
+def ends(x, f): return f(x.lower()).union(f(x.upper()))  # of what rises or falls
 def power(x, e, low):  # no number meant by x is below low, though the ball may be a trifle wider
-    if e.denominator == 1 and e > 0: return (x if e % 2 else size(x)) ** int(e)
     if (low > 0 or low == 0 < e) and not x > exact(low): return (exact(low) ** exact(e)).union(x.upper() ** exact(e))
-    return 1 / power(x, -e, low) if e.denominator == 1 else (x.log() * exact(e)).exp()
-def wave(x, op, slope):  # sin and cos, in mean value form too
-    return getattr(x, op)().intersection(getattr(x.mid(), op)() + slope * (x - x.mid()))
+    if e.denominator > 1: return ends(x, lambda y: (y.log() * exact(e)).exp())
+    if x.contains(0) and (e < 0 or e % 2 == 0): return arb(0).union(x.abs_upper() ** int(e)) if e > 0 else arb("nan")
+    return ends(x, lambda y: y ** int(e))
+def wave(x, op, slope): return getattr(x, op)().intersection(getattr(x.mid(), op)() + slope * (x - x.mid()))  # sin, cos
 def dot(one, other): return sum((p * q for p, q in zip(one, other, strict=True)), arb(0))
 def miss(ball): return ball.is_finite() and not ball.contains(0)
 def cell(box): return tuple((Fraction(low), Fraction(high)) for low, high in box)
@@ -112,8 +113,7 @@ class Loss:  # a list of steps (operation, arguments), each once; over boxes of 
         for op, a, b in steps:
             (p, u), (q, v) = (done[k] if type(k) is int and op != "letter" else (None, NONE) for k in (a, b))
             match op:  # low: below which no number is that is meant
-                case "number": value, low = exact(a), a
-                case "name": value, low = NAMES[a], 0
+                case "number" | "name": value, low = (exact(a), a) if op == "number" else (NAMES[a], 0)
                 case "letter": value, low = ball(*box[a]), box[a][0]
                 case "+": value, low = p + q, u + v
                 case "*": value, low = p * q, 0 if min(u, v) >= 0 else NONE
@@ -122,7 +122,8 @@ class Loss:  # a list of steps (operation, arguments), each once; over boxes of 
                 case "sign": value, low = ball(*box[self.kinks[a]]) if bent else p.sgn() if miss(p) else arb(0, 1), NONE
                 case "jump": value, low = arb(0) if bent or miss(p) else arb("nan"), NONE  # the derivative of a sign
                 case "sin" | "cos": value, low = wave(p, op, p.cos() if op == "sin" else -p.sin()), NONE
-                case _: value, low = getattr(p, op)(), 0 if op in ("exp", "cosh") else NONE
+                case "cosh": value, low = p.cosh(), 0
+                case _: value, low = ends(p, lambda y, op=op: getattr(y, op)()), 0 if op == "exp" else NONE
             if len(done) < self.typed and not value.is_finite():  # each s may have one nevertheless
                 return [done[n][0] if n < len(done) and n in self.kinks else arb("nan") for n in asked]
             done.append((value, low))
@@ -150,9 +151,8 @@ class Loss:  # a list of steps (operation, arguments), each once; over boxes of 
         lifts = [self(tiny, self.slope(self.last, ~k))[0] for k in free(tiny) if k >= self.x]
         fixed = [self.side(tiny, k) * exact(tiny[k][0]) > 0 for k in range(self.x, len(tiny)) if k not in free(tiny)]
         want(all(fixed) and all(map(miss, lifts)), "the side of a kink")
-        up, more = sum(lift > 0 for lift in lifts), positive(self.curve(tiny))
-        if up == len(lifts) and more == self.x: return "minimum"
-        return "maximum" if up == 0 and more == len(lifts) else "saddle"
+        up, more, k = sum(lift > 0 for lift in lifts), positive(self.curve(tiny)), len(lifts)
+        return "minimum" if (up, more) == (k, self.x) else "maximum" if (up, more) == (0, k) else "saddle"
     def high(self, box, least):  # whether f is at least the least value, and larger but where it may be taken
         (low, high), here = map(exact, least["value"]), any(within(place, box) for place in least["at"])
         return self.told(box, lambda f, bound: f > high or (here and (f >= low or bound >= least["value"][0])))

@@ -242,6 +242,11 @@ def _centre(cell: Cell) -> Cell:
     return tuple(((low + high) / 2,) * 2 for low, high in cell)
 
 
+def _below(value: Ball) -> float:
+    """A lower bound that holds by coarse radii too."""
+    return below(value) - COARSE * above(value.rad())
+
+
 class _Search:
     """Reasons for the cells of a face, by halves.
 
@@ -292,14 +297,14 @@ class _Search:
         value = here = system.value(_balls(cell))
         if value is UNDEFINED:
             raise SymoptError("f has no value on a part of the window, so that there is no certificate")
-        bound = below(value) if known(value) else -np.inf
+        bound = _below(value) if known(value) else -np.inf
         if not bound > self.lowest.high + CLOSE * self.lowest.size:
             slopes = system.values(_balls(cell))[1]
             value = system.value(_balls(_centre(cell)))
             if known(value) and all(map(known, slopes)):
                 steps = [x - c for x, c in zip(_balls(cell), _balls(_centre(cell)), strict=True)]
                 moved = value + sum((p * q for p, q in zip(slopes, steps, strict=False)), arb(0))
-                bound = max(bound, below(moved))
+                bound = max(bound, _below(moved))
         if bound < self.lowest.high - CLOSE * self.lowest.size:
             floor = system.floor(_outward(cell))
             rough = not known(here) or (
