@@ -20,6 +20,8 @@ from symopt.reading.shared import BUILD, PLAIN, Body, Found, Sharing, defaults
 HARMLESS = frozenset("staticmethod classmethod jit njit abstractmethod override dataclass runtime_checkable".split())
 """Decorators that neither keep nor call what they are given."""
 OF_ATTRIBUTES = frozenset(f"__{n}__" for n in "get set delete getattr getattribute setattr delattr".split())
+OF_CLASSES = frozenset(["__init_subclass__", "__set_name__", "__mro_entries__"])
+"""What Python calls where a class is made, but for a metaclass."""
 OF_WITH = frozenset(["__enter__", "__exit__"])
 
 
@@ -127,6 +129,10 @@ class Effects(Sharing):
             return None
         if isinstance(node, (ast.Name, ast.Constant, ast.Lambda)) or not self.operands(node) - self.plain:
             return None
+        if isinstance(node, ast.ClassDef) and not node.decorator_list and not any(
+            known.keywords for known in self.classes.values()
+        ):  # fmt: skip
+            return [body for name, body in lively if name in OF_CLASSES]
         if isinstance(node, (ast.Call, ast.ClassDef)) or (isinstance(node, ast.FunctionDef) and node.decorator_list):
             if isinstance(node, ast.Call) and self.seen(node.func):
                 return None

@@ -275,3 +275,16 @@ def test_code_that_is_written_for_data_is_read_and_proved(loss, columns, n):
     assert list(found.data) == list(columns)
     wrong = check_source(read_text(code.replace("g[0] += ", "g[0] += 1e-3 + ")))
     assert next(c.verdict for c in wrong.components if c.of == "gradient") == "different"
+
+
+def test_weights_with_a_capital_letter_may_be_a_vector():
+    text = """
+import numpy as np
+def loss(W, b, X, y): return np.mean(np.log(1 + np.exp(X @ W + b)) - y*(X @ W + b))
+def grads(W, b, X, y):
+    e = 1/(1 + np.exp(-(X @ W + b))) - y
+    return X.T @ e/len(y), {}
+"""
+    assert check_source(read_text(text.format("e.mean()"))).equal
+    wrong = check_source(read_text(text.format("e.sum()")))
+    assert [c.verdict for c in wrong.components] == ["proved", "proved", "different"]

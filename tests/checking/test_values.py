@@ -8,6 +8,7 @@ import pytest
 from sympy import Rational, Symbol
 
 from symopt.checking.source.read import complete, flat_of
+from symopt.checking.source.trios import check_source
 from symopt.reading.exact.arrays import array
 from symopt.reading.source import SourceError, read_text
 from symopt.reading.walker import Interpreter
@@ -298,3 +299,16 @@ def test_a_program_returns_what_numpy_makes_of_it(name, body):
         at = {letter: Rational(str(v)) for letter, v in zip(letters, point, strict=True)}
         wanted = np.ravel(scope["f"](point.copy()))
         assert [float(part.xreplace(at)) for part in found] == pytest.approx(wanted, rel=1e-12)
+
+
+def test_a_class_from_which_another_comes_is_one_class():
+    text = """
+class Left:
+    def __init__(self, a): self.a = a
+    def __mul__(self, other): return Left(self.a*other.a)
+class Right(Left):
+    def __rmul__(self, other): return Left(5*other.a)
+def f(x): return (Left(x)*Right(x)).a
+def df(x): return 5.0
+"""
+    assert check_source(read_text(text)).equal

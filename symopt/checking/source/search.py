@@ -165,7 +165,8 @@ class Lengths:
 class Shapes:
     """Shapes of arrays, chosen as the code meets them; the last that was met takes its next one where all is refused.
 
-    told: shapes that are known. thin: whether dimensions of 1, which numpy stretches, are tried too.
+    told: shapes that are known. thin: whether dimensions of 1, which numpy stretches, are tried too. flat: whether W
+    is a vector first, too, as in X @ W + b, before anything is called wrong.
     """
 
     def __init__(self, told: Mapping[str, Shape], hints: Hints, parameters: Sequence[str], loss: str) -> None:
@@ -175,7 +176,7 @@ class Shapes:
         self.first: Read | None = None
         self.odd = ""
         self.best: tuple[int, SourceError, str] | None = None
-        self.thin = False
+        self.thin = self.flat = False
         self.again()
 
     def again(self) -> None:
@@ -249,11 +250,22 @@ class Shapes:
                     self.choices[-1] += 1
                     return True
                 self.choices.pop()
-        if self.thin or self.first is not None:
+        if self.first is not None:
+            if self.flat or not any(map(self.weights, self.letters.made)):
+                return False
+            self.flat = True
+            self.again()
+            self.most = AFTER
+            return True
+        if self.thin:
             return False
         self.thin = True
         self.again()
         return True
+
+    def weights(self, name: str) -> bool:
+        """Whether an array is a matrix by its name alone, and not the data."""
+        return self.hints.matrix(name) and not {name} & {*self.told, *self.hints.dimensions} and name[0] not in "XY"
 
     def ended(self) -> Read:
         """The first that makes most right. Raises the SourceError of the reading that came furthest."""
@@ -325,6 +337,6 @@ class Shapes:
         if dimensions is not None:
             possible: dict[int, list[Any]] = {0: [()], 1: narrow + alone, 2: wide + thin}
             return [*length, *possible.get(dimensions, [])]
-        if self.hints.matrix(asked.name):
+        if self.hints.matrix(asked.name) and not (self.flat and self.weights(asked.name)):
             return [*length, *wide, *narrow, *thin, *alone, ()]
         return [*length, *narrow, (), *wide, *thin, *alone]
