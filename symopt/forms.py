@@ -309,7 +309,22 @@ def degree(expr: Expr) -> int:
 
 def factored(expr: Expr) -> Expr:
     """An expression as a product; as it is where its degree is too large for that."""
-    return sympy.factor(expr) if degree(expr) <= (HIGH if len(expr.free_symbols) > 1 else HIGHEST) else expr
+    return (
+        by_polynomials(sympy.factor, expr)
+        if degree(expr) <= (HIGH if len(expr.free_symbols) > 1 else HIGHEST)
+        else expr
+    )
+
+
+def by_polynomials(rewritten: Callable[[Expr], Expr], expr: Expr) -> Expr:
+    """What sympy makes of an expression by polynomials in its parts, of which e^(10²⁰·x) is to be one.
+
+    To sympy it is (eˣ)^(10²⁰), and a polynomial takes room for all powers up to its degree.
+    """
+    powers = [node for node in expr.atoms(sympy.Pow, sympy.exp) if not node.exp.is_Integer]
+    steep = [node for node in powers if abs(node.exp.as_coeff_Mul(rational=True)[0].p) > HIGH]
+    named = {node: sympy.Dummy(positive=node.is_positive, real=node.is_real) for node in steep}
+    return rewritten(expr.xreplace(named)).xreplace({name: node for node, name in named.items()})
 
 
 def nested(expr: sympy.Basic, kinds: tuple[type, ...]) -> int:

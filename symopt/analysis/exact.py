@@ -12,9 +12,10 @@ import sympy
 from flint import arb
 from sympy import Expr, Integer, Rational, S, Symbol
 
-from symopt.analysis.interval import FINE, Jets
+from symopt.analysis.interval import FINE, Jets, operations
 from symopt.balls.series import working
 from symopt.balls.tape import Refused, number
+from symopt.balls.work import READ, SYMBOLIC, spend
 from symopt.balls.working import working_digits
 from symopt.expression import deep
 from symopt.functions import row
@@ -43,6 +44,7 @@ def guesses(ball: Any, short: bool = False) -> Iterator[Expr]:
             (ball**4, lambda r: sympy.root(r, 4) * (1 if ball > 0 else -1)),
             ((ball / arb.pi()) ** 2, lambda r: sympy.pi * sympy.sqrt(r) * (1 if ball > 0 else -1)),
             (ball**2 / arb.pi(), lambda r: sympy.sqrt(r * sympy.pi) * (1 if ball > 0 else -1)),
+            (ball**2 * arb.pi(), lambda r: sympy.sqrt(r / sympy.pi) * (1 if ball > 0 else -1)),
             (ball * arb.pi(), lambda r: r / sympy.pi),
             (ball / arb.const_e(), lambda r: r * sympy.E),
         ):
@@ -59,9 +61,9 @@ def guesses(ball: Any, short: bool = False) -> Iterator[Expr]:
 def by_arguments(expr: Expr, x: Symbol, ball: Any) -> Iterator[Expr]:
     """Closed forms of x where an angle a·x + b is a simple fraction of π."""
     angles = {part.args[0] for part in expr.atoms(sympy.Function) if (known := row(part)) and "angle" in known.traits}
-    for u in sorted(angles, key=str):
-        a, b = u.coeff(x), u.subs(x, 0)
-        if not (a.is_Rational and b.is_Rational and a and b and u == a * x + b):
+    for u in sorted((u for u in angles if u.is_Add and len(u.args) == 2), key=str):
+        b, a = u.args[0], u.args[1].coeff(x)
+        if not (a.is_Rational and b.is_Rational and a and u == a * x + b):
             continue
         with working(FINE, 1):
             turns = rational((number(a) * ball + number(b)) / arb.pi(), DENOMINATORS)
@@ -108,6 +110,7 @@ def contains(ball: Any, guess: Expr) -> bool:
 
 def at_place(expr: Expr, at: Mapping[Symbol, Expr]) -> Expr | None:
     """An expression at a place; None where a part has a pole there and sympy does not compare it."""
+    spend(READ * operations(expr))
     try:
         return expr.subs(at)
     except (ValueError, TypeError):
@@ -134,8 +137,9 @@ def vanishes(expr: Expr, at: Mapping[Symbol, Expr] | None = None) -> bool:
             return False
         if sympy.expand(value) == 0:
             return True
-        if value.count_ops() > SIMPLE:
+        if (size := value.count_ops()) > SIMPLE:
             return False
+        spend(SYMBOLIC * size)
         return bool(sympy.simplify(value) == 0 or (not letters and sympy.radsimp(sympy.expand(value, trig=True)) == 0))
 
 
@@ -156,7 +160,10 @@ def fraction(low: float, high: float) -> Expr:
 
 
 def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1, short: bool = False) -> Expr | None:
-    """A closed form c in the ball with f⁽ᵏ⁾(c) = … = f⁽ᵏ⁺ᵐ⁻¹⁾(c) = 0 for multiplicity m, all shown exactly."""
+    """A closed form c in the ball with f⁽ᵏ⁾(c) = … = f⁽ᵏ⁺ᵐ⁻¹⁾(c) = 0 shown by algebra, so that its multiplicity is m.
+
+    Of a zero that is alone in its ball the multiplicity is known, and m = 1 is enough.
+    """
     for guess in [*guesses(ball, short), *(() if short else by_arguments(jets.expr, jets.x, ball))]:
         if all(vanishes(jets.derivative(k + i), {jets.x: guess}) for i in range(multiplicity)):
             return guess

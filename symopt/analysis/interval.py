@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -23,6 +24,7 @@ from symopt.balls import series
 from symopt.balls import tape as balls
 from symopt.balls.series import hull, raised, signum, working
 from symopt.balls.tape import UNDEFINED, number, operation
+from symopt.balls.work import READ, spend
 from symopt.functions import row
 
 PRECISION = 96
@@ -30,6 +32,8 @@ FINE = 256
 ORDER = 5
 NEAR = 2.0**-4
 """How near to a removable point a quotient is also enclosed by the moved series of its numerator."""
+LONGEST = 10_000
+"""Operations up to which a derivative is written out, by how the first one grows."""
 MOST_LOST = 2000
 """Bits, at most, by which a quotient near such a point is computed more precisely."""
 
@@ -167,6 +171,18 @@ def _uncancelled(derivative: Expr) -> Expr:
     return derivative.xreplace({1 - node: sympy.sech(u) ** 2 for node, u in squares.items() if node.exp == 2})
 
 
+class Unwritten(sympy.Function):
+    """A derivative that is not written out, of which nothing is known by its formula."""
+
+    nargs = 2
+
+
+@lru_cache(maxsize=1024)
+def operations(expr: Expr) -> int:
+    """How many operations an expression has, 1 at least."""
+    return max(1, int(expr.count_ops()))
+
+
 def _both(u: Series, v: Series) -> Series:
     """Two enclosures of the same as one."""
     return arb_series([
@@ -181,13 +197,19 @@ class Jets:
     def __init__(self, expr: Expr, x: Symbol) -> None:
         self.expr, self.x = expr, x
         self.tape = Tape(expr, x)
+        spend(READ * len(self.tape.rules))
         self.kept: dict[tuple[Any, Any, int], Series | None] = {}
         self.symbolic: dict[int, Expr] = {0: expr}
 
     def derivative(self, k: int) -> Expr:
-        """The k-th derivative, symbolically."""
+        """The k-th derivative, symbolically; without a formula where that would be very long."""
         if k not in self.symbolic:
-            self.symbolic[k] = _uncancelled(sympy.diff(self.derivative(k - 1), self.x))
+            before = self.derivative(k - 1)
+            size, growth = operations(before), operations(self.derivative(1)) / operations(self.expr) if k > 1 else 1.0
+            long = size * max(1.0, growth) > LONGEST
+            made = Unwritten(before, self.x) if long else _uncancelled(sympy.diff(before, self.x))
+            spend(READ * operations(made))
+            self.symbolic[k] = made
         return self.symbolic[k]
 
     def series(self, ball: Ball, order: int = ORDER, precision: int = PRECISION) -> Series | None:

@@ -15,6 +15,9 @@ A_SECOND = 500_000.0
 SYMBOLIC = 1_500.0
 """Of these, for an operation of an expression that is rewritten, differentiated and factored."""
 
+READ = 40.0
+"""The same where it is only gone through once: a place put in, or a derivative taken."""
+
 
 class _Spent(threading.local):
     operations = 0.0
@@ -60,4 +63,4 @@ def allowed(seconds: float) -> Iterator[None]:
         _spent.until = before
 
 
-__all__ = ["A_SECOND", "SYMBOLIC", "allowed", "over", "spend", "spent", "uncounted"]
+__all__ = ["A_SECOND", "READ", "SYMBOLIC", "allowed", "over", "spend", "spent", "uncounted"]

@@ -77,7 +77,8 @@ class Nodes:
     def modulus(self, place: int) -> Exact:
         """The modulus of a constant that is a float, whole numbers as such."""
         value = abs(self.nodes[place].datum)
-        return int(value) if value == int(value) and place not in self.exact else abs(self.exactly(place))
+        whole = value.is_integer() and place not in self.exact
+        return int(value) if whole else abs(self.exactly(place))
 
     def whole(self, total: float, constants: Sequence[int]) -> bool:
         """Whether constants are whole multiples of 1/FINE, so small that nothing of what they come to is rounded."""
@@ -85,7 +86,7 @@ class Nodes:
             return False
         for place in constants:
             value = self.nodes[place].datum * FINE
-            if place in self.exact or abs(value) >= WHOLE or value != int(value):
+            if place in self.exact or not abs(value) < WHOLE or value != int(value):  # nan is none
                 return False
         return True
 

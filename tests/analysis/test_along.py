@@ -240,6 +240,26 @@ def test_the_slope_is_a_formula_and_a_number(waves):
             assert point.rate == pytest.approx(-2 * x / (2 * a + math.cos(x)), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("text", "ends", "shown"),
+    [
+        (
+            "(x-a**2)**2*(x+a)",
+            (-1, 1),
+            ["COMPLETE: 2 crossings, and no other (proved)", "  −1   1   crossing", "  0    0   cr"],
+        ),
+        ("x**2*(x-a)**2", (0, 1), ["  0   0   multiple point"]),
+        ("erf(x) + a*x", (-2, 0), ["  −1.128379167       0    fold"]),
+        ("(x-a)**2", (-1, 1), ["COMPLETE: no bifurcation (proved)\n"]),
+        ("abs(x-a) + x**2", (-1, 1), ["slope       beside the kinks dx*/da = −f′ₐ/f″ = 0"]),
+    ],
+)
+def test_what_is_exact_is_told_so_and_nothing_is_said_of_what_is_not_there(text, ends, shown):
+    told = str(along(text, (-3, 3), ends))
+    assert [each for each in shown if each not in told] == []
+    assert "on an end to all digits" not in told
+
+
 def test_sums_over_data_are_followed_too():
     data = {"t": [1, 2, 3], "y": [2, 3, 5]}
     made = analyze(Problem.of("mean((y - a*t*w)**2)", letters={"a": (-1, 1)}, window=(-9, 9), data=data))

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import sys
 from fractions import Fraction
 
 import flint
@@ -468,7 +469,7 @@ def test_gamma_times_the_sine_that_cancels_its_poles_is_smooth_between_its_holes
 def test_a_multiple_zero_is_guessed_before_the_search_is_fine():
     before = spent()
     assert analyze("cosh((x + 2.3)**2)", (-5, 5)).status == "complete"
-    assert spent() - before < 0.04
+    assert spent() - before < 0.25
 
 
 @pytest.mark.parametrize(
@@ -499,7 +500,29 @@ def test_beside_an_end_of_the_domain_terms_that_cancel_have_their_sign(text, low
     """In the distance t from it: by limits, factors, powers of t taken out, and the derivative of what tends to 0."""
     before = spent()
     made = read(text, low, high)
-    assert spent() - before < 2
+    assert spent() - before < 4
     assert made.status == "complete"
     assert points(made) == wanted
     assert Judge(text, low, high, grid=51).verdict(json.loads(json.dumps(made.record())), str(made)) == []
+
+
+@pytest.mark.parametrize(("text", "ends"), [("abs(sin(x**2))", (-20, 20)), ("(x-1)**60*(x+2)**40", (-3, 3))])
+def test_what_is_done_beside_tapes_is_counted_too(text, ends):
+    calls = 0
+
+    def seen(frame, event, argument):
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(seen)
+    try:
+        analyze(text, ends, budget=0.1)
+    finally:
+        sys.setprofile(None)
+    assert calls < 400_000  # some three million in a second
+
+
+def test_a_steep_exponential_is_no_polynomial_of_a_high_degree():
+    made = analyze("exp(-(1e10*x)**2)", (-1, 1))
+    assert (made.status, [(p.x[0], p.kind) for p in made.critical_points]) == ("complete", [(0.0, "maximum")])
+    assert "no value on the window" in str(analyze("(-x**2)**(3/4) + x**2", (0.9, 1.1)))

@@ -142,7 +142,11 @@ def test_a_factor_near_one_is_told_by_its_distance_and_exponents_have_a_minus_si
 
 
 def test_an_end_a_hair_from_zero_is_not_written_out():
-    assert "f″ > 0 on (2.00001e−09, 1)" in str(analyze("1/sin(x) - 1/x", (-1, 1)))
+    assert "f″ > 0 on (1.00001e−09, 1)" in str(analyze("1/sin(x) - 1/x", (-1, 1)))
+    told = str(analyze("1e12*(x**2-1)**2", ("-3*1e12", "3*1e12")))
+    assert "f″ > 0 on (−3e+12, −0.577351), (0.577351, 3e+12)" in told
+    assert "f″ < 0 on (−0.57735, 0.57735)" in told
+    assert "f″ < 0 on (−7.07106e−11, 7.07106e−11)" in str(analyze("exp(-(1e10*x)**2)", (-1, 1)))
 
 
 def test_a_prediction_far_from_what_was_walked_says_where_it_holds():

@@ -120,15 +120,18 @@ class Hunt:
         self.found.boxes += made.boxes
         here = self.window.ends if at is None else Side(at, at).ends
         self.found.left += [(box[0], box[1]) if len(box) == 2 else (here, box[0]) for box in made.left]
-        told = []
-        for balls, inside in made.zeros:
-            place = None
-            if inside is None or any(ball.contains(0) and not ball.is_zero() for ball in balls):
-                place = self.exactly(system, sides, balls, at)
-            if place is not None:
-                balls = tuple(arb(0) if place[s] == 0 else b for s, b in zip(system.unknown, balls, strict=True))
-            told.append((balls, inside is None and place is None))
-        return told
+        return [self.told(system, sides, balls, inside, at) for balls, inside in made.zeros]
+
+    def told(
+        self, system: Equations, sides: Sequence[Side], balls: tuple[Ball, ...], inside: bool | None, at: Expr | None
+    ) -> tuple[tuple[Ball, ...], bool]:
+        """A zero, 0 itself where algebra shows it, and whether it is on an end to all digits and not shown to be."""
+        place = None
+        if inside is None or any(ball.contains(0) and not ball.is_zero() for ball in balls):
+            place = self.exactly(system, sides, balls, at)
+        if place is not None:
+            balls = tuple(arb(0) if place[s] == 0 else b for s, b in zip(system.unknown, balls, strict=True))
+        return balls, inside is None and place is None
 
     def exactly(
         self, system: Equations, sides: Sequence[Side], balls: Sequence[Ball], at: Expr | None
@@ -261,7 +264,8 @@ class Hunt:
             system.settled = self.settled
             rest = sympy.Mul(*(each.v for each in family.factors if each not in (p, q)))
             monotone = _Signs([slopes(p.v, (x,))[0], slopes(q.v, (x,))[0], rest], family)
-            made = solved(system, [self.window, self.letter], self.room)  # what is left here is left by the folds too
+            sides = [self.window, self.letter]
+            made = solved(system, sides, self.room)  # what is left here is left by the folds too
             self.found.boxes += made.boxes
             for balls, inside in made.zeros:
                 for rectangle, *wide in self.around(balls[0], balls[1]):
@@ -276,7 +280,8 @@ class Hunt:
                         )
                     if alone:
                         self.settled.append(rectangle)
-                        self.event("transcritical", balls[0], balls[1], edge=inside is None)
+                        (at_x, at_a), edge = self.told(system, sides, balls, inside, None)
+                        self.event("transcritical", at_x, at_a, edge=edge)
                         break
 
     def exits(self, end: Expr) -> None:
@@ -312,7 +317,7 @@ class Hunt:
                 continue
             with working(FINE, 1):
                 x, a = map(number, exact)
-            told = [side.place(ball) for side, ball in zip(sides, (x, a), strict=True)]
+            told = [side.place(ball, form) for side, ball, form in zip(sides, (x, a), exact, strict=True)]
             found = self.degenerate(at, x, a, cluster)
             if found is None and lone(self.family.v, (self.family.x, self.family.a), exact, cluster):
                 found = "multiple", (cluster[0], cluster[1]), 0

@@ -86,7 +86,8 @@ class LetterAnalysis(OnScreen):
         lines += aligned([(a, x, "what happens", "then"), *rows], 1 + MOST)
         if self.sensitivity:
             slope = self.sensitivity.replace("-", "−")
-            lines += labelled("slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {slope}"])
+            law = f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {slope}"
+            lines += labelled("slope", [f"beside the kinks {law}" if self.pieces.kinks else law])
         return lines + labelled("note", list(self.warnings))
 
     def __repr__(self) -> str:
@@ -95,9 +96,14 @@ class LetterAnalysis(OnScreen):
 
 def headline(made: LetterAnalysis) -> str:
     """How many bifurcations of which kind, and whether these are all."""
-    if made.status == "complete":
-        return f"COMPLETE: {counted(made.counts) or 'no bifurcation'}, and no other (proved)"
-    return f"INCOMPLETE: {counted(made.counts) or 'nothing'} found (proved); where others may lie is named below"
+    found, complete = counted(made.counts), made.status == "complete"
+    if not found:
+        return (
+            "COMPLETE: no bifurcation (proved)" if complete else "INCOMPLETE: where bifurcations may lie is named below"
+        )
+    if complete:
+        return f"COMPLETE: {found}, and no other (proved)"
+    return f"INCOMPLETE: {found} found (proved); where others may lie is named below"
 
 
 SUBSCRIPT = {"a": "ₐ", "e": "ₑ", "k": "ₖ", "m": "ₘ", "n": "ₙ", "p": "ₚ", "s": "ₛ", "t": "ₜ"}

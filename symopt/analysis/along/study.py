@@ -30,6 +30,7 @@ from symopt.balls.tape import Refused, number
 from symopt.errors import StartError, SymoptError
 from symopt.expression import deep
 from symopt.expression.slopes import slopes
+from symopt.forms import by_polynomials
 from symopt.loss import Loss
 from symopt.problem import Problem
 
@@ -218,7 +219,8 @@ def _sensitivity(pieces: Pieces, x: Symbol, a: Symbol) -> str:
         return ""
     found = -moved / bend
     if found.count_ops() <= SHORT:
-        found = min((found, sympy.cancel(found), sympy.simplify(found)), key=lambda e: e.count_ops())
+        ways = (by_polynomials(way, found) for way in (sympy.cancel, sympy.simplify))
+        found = min((found, *ways), key=lambda e: e.count_ops())
     if found.has(sympy.Piecewise):
         return ""  # each piece has its own
     named: dict[Symbol, Symbol] = {}

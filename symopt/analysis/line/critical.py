@@ -126,7 +126,7 @@ def _stationary(land: Landscape, part: SmoothPiece, zero: Zero, already: int) ->
                     return []
                 edge, proved = outside is None, outside is not None
     if exact is None and already < MOST_EXACT and not land.late:
-        exact = closed_form(jets, 1, zero.ball, zero.multiplicity)
+        exact = closed_form(jets, 1, zero.ball)
     if exact is not None:
         with working(FINE, 1):
             ball = number(exact)

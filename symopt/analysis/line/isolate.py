@@ -29,7 +29,7 @@ from symopt.analysis.line.singular import MOST_REWRITTEN, sign_beside
 from symopt.analysis.rewrite import rescaled, signed_forms
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
-from symopt.balls.work import spent
+from symopt.balls.work import spend, spent
 from symopt.expression import deep
 from symopt.forms import HIGHEST, degree, factored
 
@@ -37,6 +37,8 @@ COARSE, SMALLEST = 2.0**-14, 2.0**-44  # of the width: where multiple zeros are 
 MOST_MULTIPLE = 12
 FEW = 100  # boxes in which the one zero of a monotone function is found
 CLUSTER = 8  # smallest boxes beside one that is left, with which it is looked at
+COEFFICIENT = 5.0  # operations for the roots of a polynomial, by the square of how many there are
+AROUND = 50.0  # operations that the search takes for one enclosure, beside those of the enclosure itself
 EACH = 4  # halvings after which the sign is asked for by ends too
 Ball = Any
 Span = tuple[float, float]
@@ -58,7 +60,7 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
         region, low = sign_beside(jets, k, first, low, width, 1, known, until)
         found.regions.append(region)
         found.crowded += [first] if region.crowded else []
-    if last.singular:
+    if last.singular and spent() < until:
         region, high = sign_beside(jets, k, last, high, width, -1, known, until)
         after.append(region)
         found.crowded += [last] if region.crowded else []
@@ -88,6 +90,7 @@ class Derivative(System):
 
     def enclosed(self, k: int, x: Ball) -> Ball:
         """f⁽ᵏ⁾ over a ball, in centred form too; nan where it is not defined."""
+        spend(AROUND)
         if flint.ctx.prec > PRECISION:
             return self.jets.at(x, k, flint.ctx.prec)
         found = self.jets.enclose(k, below(x), above(x))
@@ -130,14 +133,27 @@ class Derivative(System):
 
 def _roots(expr: Expr, x: Symbol) -> list[Zero] | None:
     """All real zeros of a polynomial with rational coefficients; None for any other, and for high degrees."""
-    if expr.atoms(sympy.Function) or degree(expr) > HIGHEST or not expr.is_polynomial(x):
+    made = None if expr.atoms(sympy.Function) or degree(expr) > HIGHEST else _polynomial(expr, x)
+    if made is None:
         return None
-    coefficients = sympy.Poly(expr, x).all_coeffs()
-    if not all(c.is_Rational for c in coefficients):
-        return None
+    spend(COEFFICIENT * (len(made) - len(made.gcd(made.derivative()))) ** 2)
     with working(FINE, 1):
-        roots = fmpq_poly([fmpq(int(c.p), int(c.q)) for c in reversed(coefficients)]).numer().complex_roots()
-        return [Zero(root.real, int(times)) for root, times in roots if root.imag == 0]
+        return [Zero(root.real, int(times)) for root, times in made.numer().complex_roots() if root.imag == 0]
+
+
+def _polynomial(expr: Expr, x: Symbol) -> Any:
+    """An expression as a polynomial with rational coefficients, multiplied out; None if it is none."""
+    if expr == x:
+        return fmpq_poly([0, 1])
+    if expr.is_Rational:
+        return fmpq_poly([fmpq(int(expr.p), int(expr.q))])
+    if expr.is_Pow and expr.exp.is_Integer and expr.exp > 0:
+        base = _polynomial(expr.base, x)
+        return None if base is None else base ** int(expr.exp)
+    parts: list[Any] = [_polynomial(part, x) for part in expr.args] if expr.is_Add or expr.is_Mul else [None]
+    if any(part is None for part in parts):
+        return None
+    return sum(parts, fmpq_poly([0])) if expr.is_Add else math.prod(parts, start=fmpq_poly([1]))
 
 
 def _searched(system: Derivative, low: float, high: float, until: float) -> tuple[list[Zero], list[Span]]:
@@ -233,16 +249,12 @@ def _by_factors(jets: Jets, k: int, region: Region, margin: float) -> Zero | Non
 
 def _nothing(jets: Jets, k: int, low: float, high: float) -> bool:
     """Whether f⁽ᵏ⁾ is zero on the whole interval: its expression has no x left, or algebra shows it."""
-    with deep():
-        derivative = jets.derivative(k)
-    if derivative == 0:
-        return True
-    if not derivative.has(jets.x) and k > 0:
-        return bool(derivative.is_zero)
     for place in (0.2137, 0.5291, 0.8713):
-        x = low + (high - low) * place
-        value, scale = jets.at(x, k, FINE), 1.0
-        if not value.contains(0) or not value.is_finite() or float(value.rad()) > 1e-40 * scale:
+        value = jets.at(low + (high - low) * place, k, FINE)
+        if not value.contains(0) or not value.is_finite() or float(value.rad()) > 1e-40:
             return False
     with deep():
+        derivative = jets.derivative(k)
+        if (made := _polynomial(derivative, jets.x)) is not None:
+            return made == 0
         return bool(derivative.count_ops() <= 100 and sympy.simplify(derivative) == 0)

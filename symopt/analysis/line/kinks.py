@@ -25,13 +25,14 @@ from symopt.analysis.line.isolate import isolate
 from symopt.analysis.line.signs import Edge, Zero
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import number
-from symopt.balls.work import spent
+from symopt.balls.work import READ, spend, spent
 from symopt.expression import deep
 from symopt.expression.guards import guards, term
 from symopt.forms import Asked
 from symopt.functions import ASKED, FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row, waves
 
 MOST_PIECES = 4000
+REBUILT = 5_000.0  # operations for |u| of another u: sympy looks for signs everywhere in it
 LOST = "lost"
 UNDEFINED = "undefined"
 VALUE, EMPTY, SMOOTH, UNTOLD = "a value", "no value", "smooth", "not told"
@@ -184,7 +185,7 @@ def divide(piece: Piece, node: Expr | None, switch: Switch, x: Symbol, until: fl
         return
     inner: list[tuple[Edge, Edge]] = []
     for zero in signs.zeros:
-        exact = _closed(jets, zero)
+        exact = _closed(jets, zero) if spent() < until else zero.exact
         at = replaced(piece.expr, node, switch, 0)
         edge = Edge(_sharp(zero.ball, exact), exact, switch.singular, at, frozenset([s]))
         told = _told(switch, edge, x)
@@ -284,7 +285,7 @@ def _sharp(ball: Any, exact: Expr | None) -> Any:
 def _closed(jets: Jets, zero: Zero) -> Expr | None:
     if zero.exact is not None:
         return zero.exact
-    return closed_form(jets, 0, zero.ball, zero.multiplicity)
+    return closed_form(jets, 0, zero.ball)
 
 
 def settled(piece: Piece, left: Edge, right: Edge, node: Expr | None, switch: Switch, sign: int) -> Piece:
@@ -337,6 +338,7 @@ def _rebuilt(expr: Any, node: Any, new: Any, chosen: list[Expr]) -> Any:
     parts = [_rebuilt(part, node, new, chosen) for part in expr.args]
     if isinstance(expr, (sympy.Max, sympy.Min)):
         return extreme(expr.func, parts)
+    spend(REBUILT if isinstance(expr, sympy.Abs) else READ)
     return expr.func(*parts)
 
 

@@ -15,7 +15,7 @@ from sympy import Expr, S, Symbol
 from symopt.analysis.beside import Beside, by_series
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.exact import at_place, closed_form, vanishes
-from symopt.analysis.interval import FINE, Jets
+from symopt.analysis.interval import FINE, Jets, operations
 from symopt.analysis.line.isolate import isolate
 from symopt.analysis.line.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
 from symopt.analysis.line.limits import from_edge, quotients, tends
@@ -26,7 +26,7 @@ from symopt.analysis.window import Side
 from symopt.balls import tape
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
-from symopt.balls.work import SYMBOLIC, spend, spent
+from symopt.balls.work import spent
 from symopt.expression import deep
 from symopt.expression.guards import asks, parts
 from symopt.forms import Asked
@@ -93,12 +93,10 @@ class Landscape:
         """Whether nothing but what is needed for an answer should still be done."""
         return spent() > self.until(0.95)
 
-    def ended(self, expr: Expr) -> bool:
-        """Whether the budget has no room for rewriting an expression; else that is counted."""
-        if spent() > self.until(LAST):
-            return True
-        spend(SYMBOLIC * expr.count_ops())
-        return False
+    @property
+    def ended(self) -> bool:
+        """Whether the budget has no room for rewriting an expression."""
+        return spent() > self.until(LAST)
 
     def until(self, share: float) -> float:
         """The work at which a share of the budget is used up."""
@@ -129,7 +127,7 @@ class Landscape:
             return signs
         regions = signs.regions
         for zero in signs.zeros:
-            exact = closed_form(jets, 2, zero.ball, zero.multiplicity, short=True)
+            exact = closed_form(jets, 2, zero.ball, short=True)
             if exact is not None and exact.is_Rational:
                 with working(FINE, 1):
                     low, high = below(number(exact)), above(number(exact))
@@ -266,7 +264,7 @@ class Landscape:
         """f at the end of a piece, as the limit from inside; nan if that is not known."""
         if part.jets is None:
             return arb("nan")
-        if edge.exact is not None:
+        if edge.exact is not None and not self.ended:
             with deep(), working(FINE, 1):
                 value = at_place(part.piece.expr, {self.x: edge.exact})
                 if value is not None and value.is_finite and value.is_number and value.is_extended_real:
@@ -277,8 +275,8 @@ class Landscape:
         put = self._evaluated(edge.put(part.piece.expr), edge.ball)
         if put is not None and put.is_finite():
             return put
-        short = part.piece.expr.count_ops() <= MOST_REWRITTEN
-        if edge.exact is not None and short and not self.ended(part.piece.expr):
+        short = operations(part.piece.expr) <= MOST_REWRITTEN
+        if edge.exact is not None and short and not self.ended:
             with deep():
                 moved, signs, t = self._from(part, edge, part.piece.expr)
                 found = tends(moved, t, Beside(t, 0.0, self.width * CLOSE, signs))
@@ -290,14 +288,14 @@ class Landscape:
     def bound(self, part: SmoothPiece, edge: Edge, reach: float, k: int) -> Span:
         """An interval of f⁽ᵏ⁾ on a piece within reach of a singular edge; its ends may be infinite."""
         assert part.jets is not None
-        if self.ended(part.jets.derivative(k)):
+        if self.ended:
             return -math.inf, math.inf
         right = edge is part.first
         box = (edge.low, edge.high + reach) if right else (edge.low - reach, edge.high)
         derivative = part.jets.derivative(k)
         with deep():
             low, high = Beside(self.x, *box, part.piece.known).range(derivative)
-            if edge.exact is not None and derivative.count_ops() <= MOST_REWRITTEN:
+            if edge.exact is not None and operations(derivative) <= MOST_REWRITTEN:
                 moved, signs, t = self._from(part, edge, derivative)
                 by_ends = Beside(t, 0.0, 2 * reach, signs)
                 for form in quotients(moved, t, by_ends):
@@ -316,7 +314,7 @@ class Landscape:
         if part.jets is None:
             return arb("nan")
         derivative = part.jets.derivative(k)
-        if edge.exact is not None:
+        if edge.exact is not None and not self.ended:
             t = Symbol("_t", positive=True)
             side = 1 if edge is part.first else -1
             if vanishes(derivative, {self.x: edge.exact}):
@@ -351,7 +349,7 @@ class Landscape:
         if limit.is_exact() and at.is_exact():
             return True
         chosen = edge.at if edge.at is not None else part.piece.expr
-        if edge.exact is not None and vanishes(part.piece.expr - self.expr, {self.x: edge.exact}):
+        if edge.exact is not None and not self.ended and vanishes(part.piece.expr - self.expr, {self.x: edge.exact}):
             return True
         if edge.put(part.piece.expr - chosen) == 0:
             return True
@@ -368,6 +366,8 @@ class Landscape:
 
     def _value(self, edge: Edge) -> Any:
         """f at an edge; None where it is shown to have no value, nan where nothing is shown."""
+        if id(edge) not in self.values and self.ended:
+            return arb("nan")
         if id(edge) not in self.values:
             self.values[id(edge)] = self._found(edge), edge
         return self.values[id(edge)][0]

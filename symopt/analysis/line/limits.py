@@ -13,9 +13,10 @@ from sympy import Expr, S, Symbol
 
 from symopt.analysis.beside import MOST_FACTORED, Beside
 from symopt.analysis.exact import vanishes
-from symopt.analysis.interval import FINE, Tape
+from symopt.analysis.interval import FINE, Tape, operations
 from symopt.balls.series import working
 from symopt.balls.tape import number
+from symopt.balls.work import SYMBOLIC, spend
 from symopt.forms import factored
 from symopt.functions import NO_POLE, row, waves
 
@@ -29,6 +30,7 @@ def from_edge(expr: Expr, x: Symbol, place: Expr, side: int, known: Mapping[Expr
     In t powers of the same base come together, (−x)^(2/3)/x is −t^(−1/3), and a polynomial shows its limit:
     x² − 3/2 beside 1/√2 is −1 + t·(t + √2) > −1, and √(1 − (x² − 1)²) beside 0 is t·√(2 − t²).
     """
+    spend(SYMBOLIC * operations(expr))
     t = Symbol("_t", positive=True)
     here = place + side * t
     signs = {s.subs(x, here): sign for s, sign in known.items()}
@@ -137,7 +139,8 @@ def quotients(expr: Expr, t: Symbol, beside: Beside) -> Iterator[Expr]:
     if pole > 0 and beside.sign(rest):
         return
     for _ in range(DEPTH):
-        over, under = sympy.fraction(factored(expr)) if expr.count_ops() <= MOST_FACTORED else (expr, S.One)
+        spend(SYMBOLIC * operations(expr))
+        over, under = sympy.fraction(factored(expr)) if operations(expr) <= MOST_FACTORED else (expr, S.One)
         if not (under.has(t) and all(starts_at_zero(part, t, beside) for part in (over, under))):
             return
         steep = factored(sympy.diff(under, t))

@@ -17,7 +17,7 @@ from symopt.language import told
 from symopt.notebook import clipped
 
 MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 8, 3, 2, 5
-HAIR = 1e-9  # of the window
+HAIR = 1e-9  # of an interval, and of 1
 LONGEST = 240
 """Letters of a note."""
 SCHEMA = "symopt.analyze/1"
@@ -235,7 +235,7 @@ def _spans(made: Analysis, spans: tuple[Interval, ...]) -> str:
 def _span(made: Analysis, low: float, high: float) -> str:
     """An open interval (at its ends f may have a pole or a kink), inward, up to the end of the window as it was typed
     where it reaches so far, and no hair from 0."""
-    hair = HAIR * float(made.window[0, 1] - made.window[0, 0])
+    hair = HAIR * min(1.0, high - low)
     if -hair < low < hair:
         low = 0.0 if low <= 0 else min(hair, high)
     if -hair < high < hair:

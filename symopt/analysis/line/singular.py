@@ -8,7 +8,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from symopt.analysis.beside import MOST_FACTORED, MOST_TERMS, Beside, by_series
-from symopt.analysis.interval import Jets
+from symopt.analysis.interval import Jets, operations
 from symopt.analysis.line.limits import DEPTH, from_edge, leading, starts_at_zero, tends
 from symopt.analysis.line.signs import Edge, Region
 from symopt.balls.series import above
@@ -26,8 +26,7 @@ def sign_beside(
 ) -> tuple[Region, float]:
     """The sign of f⁽ᵏ⁾ next to a singular edge, on a reach as long as it can be shown, and where that ends."""
     derivative = jets.derivative(k)
-    spend(SYMBOLIC * derivative.count_ops())
-    rewritable = derivative.count_ops() <= MOST_REWRITTEN
+    rewritable = operations(derivative) <= MOST_REWRITTEN
     moved = None
     with deep():
         forms = [derivative, sympy.factor_terms(derivative)] if rewritable else [derivative]
@@ -40,8 +39,9 @@ def sign_beside(
         return Region(min(edge.low, far), max(edge.high, far), 0, True), far
     for last in (False, True):
         if last:  # terms that nearly cancel come together
-            if moved is None or moved.count_ops() > MOST_FACTORED:
+            if moved is None or operations(moved) > MOST_FACTORED:
                 break
+            spend(SYMBOLIC * operations(moved))
             forms, plain, moved = [], moved, factored(moved)
         for step in STEPS_BESIDE:
             if spent() > until:
