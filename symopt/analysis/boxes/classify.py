@@ -2,7 +2,8 @@
 
 Where all ∂φ/∂|s| > 0 and all t lie inside (−1, 1), f ≥ φ(·, t) around a kink, with f − φ(·, t) ≥ c·Σ|s|: it is a strict
 minimum if H of φ(·, t) is positive definite on the tangent space {v: ∇s·v = 0}, and a saddle if it has a negative
-eigenvalue there, for on {s = 0} f is φ. Turned over, the same holds of maxima. Where switches of both kinds are active
+eigenvalue there, for on {s = 0} f is φ. Turned over, the same holds of maxima. Where t = ±1, f ≥ φ(·, ±1) with one
+side's φ, and H has to be positive definite across s = 0 too. Where switches of both kinds are active
 and none lies inside another, f rises along one normal and falls along another.
 
 Source: Griewank and Walther 2016 (see `switches`), theorems 3.1 and 4.1.
@@ -50,12 +51,18 @@ def classified(system: System, zero: Zero, window: Sequence[Side]) -> CriticalPo
         if edges:
             kind, index = (UNDECIDED, None) if active else beside(system, zero, sides, edges)
         elif active:
-            normals = [jacobian[n + j][:n] for j in active]
-            basis = tangents(normals)
-            curved = None if basis is None else inertia(congruent(hessian, basis)) if basis[0] else Inertia(0, 0, 0)
+            within = [j for j in active if zero.balls[n + j].abs_upper() < 1]
+            normals = [jacobian[n + j][:n] for j in within]
+            basis = tangents(normals) if normals else None
+            if basis is None:
+                curved = None if normals else inertia(hessian)
+            else:
+                curved = inertia(congruent(hessian, basis)) if basis[0] else Inertia(0, 0, 0)
             lifts = system.lifted(zero.balls, active)
             nested = any(set(active) & system.switches[j].inner for j in active)
             kind, index = at_kink(curved, lifts, nested)
+            if len(within) < len(active) and kind == SADDLE:
+                kind, index = UNDECIDED, None  # f is φ on s = 0, and on one side, alone
         else:
             told = inertia(hessian)
             kind, index = smooth(told)

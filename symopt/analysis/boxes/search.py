@@ -316,34 +316,38 @@ class _Search:
         value, sides = self.system.values(balls)
         if value is UNDEFINED:
             return False
-        unsure, beyond = [], False
+        unsure, onto = [], []
         for j, state in enumerate(zero.states):
             sign, t = signed(sides[n + j]), balls[n + j]
             if (state == "0" and t.abs_lower() > 1) or sign * {"+": 1, "-": -1}.get(state, 0) < 0:
                 return False
             if state in "+-" and not sign:
                 unsure.append(j)
-            beyond = beyond or (state == "0" and not t.abs_upper() < 1)
-        if beyond:
+            if state == "0" and not t.abs_upper() < 1:
+                onto.append(j)
+        if onto and not self.edge(balls, onto):
             return None
         if unsure:
-            if all(self.system.switches[j].mild for j in unsure) and self.edge(balls, unsure):
+            shown = self.edge(balls, unsure)
+            if shown and all(self.system.switches[j].mild for j in unsure):
                 return "-" not in [zero.states[j] for j in unsure] if known(value) else None
             wide = [hull(-1, 1) if k - n in unsure else ball for k, ball in enumerate(balls)]
             jacobian, around = self.system.jacobian(wide), self.system.values(wide)[1]
             for j in unsure:
                 dead = all(known(row[n + j]) and row[n + j].is_zero() for row in jacobian[:n])
                 others = [i for i in range(self.system.m) if i not in unsure]
-                if not dead or any(signed(around[n + i]) != signed(sides[n + i]) for i in others):
+                if not dead:
+                    return False if shown else None  # it is a zero on s = 0, with t = ±1
+                if any(signed(around[n + i]) != signed(sides[n + i]) for i in others):
                     return None
             if any(zero.states[j] == "-" for j in unsure):
                 return False
         return True if known(value) else None
 
-    def edge(self, balls: Sequence[Ball], unsure: Sequence[int]) -> bool:
-        """Whether algebra shows that a zero of one side's gradient, which is that of all sides, lies on s = 0."""
-        place = closed_form(self.system, balls)
-        return place is not None and all(vanishes(self.system.switches[j].s, place) for j in unsure)
+    def edge(self, balls: Sequence[Ball], which: Sequence[int]) -> bool:
+        """Whether algebra shows that a zero of one side's gradient lies on s = 0: t is ±1."""
+        place, switches = closed_form(self.system, balls), [self.system.switches[j] for j in which]
+        return place is not None and all(abs(place[w.t]) == 1 and vanishes(w.s, place) for w in switches)
 
     def split(self, box: Box, unknowns: list[int], jacobian: list[list[Ball]] | None) -> Sequence[Box]:
         """Two parts, across the coordinate over which the equations change most; a tiny box is left undecided."""

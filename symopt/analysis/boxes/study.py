@@ -240,7 +240,7 @@ def warnings(
         said.append(f"not decided: what lies in {listed([boxed(hull) for hull in left], 3)}")
     if found.thick and left:
         said.append("critical points there look not isolated, as on a curve: the search ended early")
-    if found.cut_short:
+    if found.cut_short and left:
         said.append(f"the search ended after {found.boxes:,} boxes: a larger --budget looks at more")
     said += [f"f may jump where {system.typed(j)} = 0: minima there are not looked for" for j in torn]
     for point in points:
