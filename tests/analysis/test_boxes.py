@@ -288,6 +288,12 @@ def test_more_kinks_than_variables_are_not_overlooked():
     assert made.minimum[0] <= 0 <= made.minimum[1] < 1e-12
 
 
+def test_a_place_at_which_several_t_are_possible_is_told_once():
+    made = analyze("abs(abs(abs(x)-1)-1) + y**2*(1+x**2)", [(0, 1)] * 2, budget=0.05)
+    places = [point.x for point in made.critical_points]
+    assert len(set(places)) == len(places) == 2
+
+
 def test_a_jump_is_told_even_where_the_slope_has_one_sign():
     made = analyze("x + 5*Heaviside(-x) + y**2", [(-2, 2)] * 2)
     assert made.status == "incomplete"

@@ -291,10 +291,14 @@ class _Search:
         first = float(zero.balls[0].mid())
         near = 1e-6 * (self.sizes[0] or 1.0)
         since, until = bisect_left(self.order, (first - near, -1)), bisect_left(self.order, (first + near, -1))
-        if any(self.same(zero, self.found.zeros[k]) for _, k in self.order[since:until]):
+        others = [self.found.zeros[k] for _, k in self.order[since:until]]
+        if any(self.same(zero, other) for other in others):
             return
         with working(FINE, 1):
             sure = self.consistent(zero)
+        n = self.system.n
+        if sure and any(all(map(arb.overlaps, zero.balls[:n], other.balls[:n])) for other in others):
+            sure = None  # one place of several t is no two points
         if sure:
             insort(self.order, (first, len(self.found.zeros)))
             self.found.zeros.append(zero)
