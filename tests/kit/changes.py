@@ -217,7 +217,11 @@ def loss(certified, draw):
 
 def monsters(text):
     """Losses that would take a reader without limits hours, or its stack."""
-    yield from (f"({text})*10**10**10", "+".join(["1e999*1e-999"] * 900) + f"+({text})", "(" * 90 + text + ")**2" * 90)
+    yield from (
+        f"({text} + 1)*10**10**10",
+        "+".join(["1e999*1e-999"] * 900) + f"+({text})",
+        "(" * 90 + text + ")**2" * 90,
+    )
     yield from (
         "(" * 400 + text + ")" * 400,
         "-" * 3000 + text,

@@ -137,6 +137,14 @@ def _bent(expr: Expr) -> Expr:
     return expr.replace(sympy.Abs, bend)
 
 
+def written(expr: Expr) -> Expr:
+    """An expression as a checker reads it, without values by convention: sinc(0), 0**v."""
+    return _defined(expr).replace(
+        lambda part: isinstance(part, sympy.Pow) and not part.exp.is_number,
+        lambda part: sympy.exp(part.exp * sympy.log(part.base), evaluate=False),
+    )
+
+
 def _simplified(part: Expr) -> bool:
     known_ = row(part)
     return known_ is not None and known_.definition is not None and type(part).__name__ not in FUNCTIONS
