@@ -146,6 +146,7 @@ def test_an_end_a_hair_from_zero_is_not_written_out():
     told = str(analyze("1e12*(x**2-1)**2", ("-3*1e12", "3*1e12")))
     assert "f″ > 0 on (−3e+12, −0.577351), (0.577351, 3e+12)" in told
     assert "f″ < 0 on (−0.57735, 0.57735)" in told
+    assert "least f     1 at x = 0 ± " in str(analyze("cosh(1e9*x)", (-1, 1)))
     assert "f″ < 0 on (−7.07106e−11, 7.07106e−11)" in str(analyze("exp(-(1e10*x)**2)", (-1, 1)))
 
 

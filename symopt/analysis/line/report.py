@@ -12,7 +12,7 @@ import numpy as np
 from symopt.analysis.records import CriticalPoint, Interval, Rate, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import STEPS, steps
-from symopt.analysis.words import apart, digits, interval, listed
+from symopt.analysis.words import apart, digits, interval, known, listed
 from symopt.language import told
 from symopt.notebook import clipped
 
@@ -192,8 +192,10 @@ def _where(made: Analysis, x: float) -> str:
     end = next((e for e, v in zip(made.ends, made.window[0], strict=True) if v == x and len(e) < 12), None)
     if end is not None and point is None:
         return end
-    others = [digits(y) for y in made.at if y != x]
-    return point.place if point is not None and digits(x) in others else digits(x)
+    if point is None:
+        return digits(x)
+    others, (low, high) = [digits(y) for y in made.at if y != x], point.enclosure[0]
+    return point.place if digits(x) in others else known(Decimal(low), Decimal(high), 6)
 
 
 def _curvature(made: Analysis) -> list[str]:
