@@ -30,6 +30,7 @@ class Effects(Sharing):
 
     def __init__(self, statements: Iterable[ast.stmt]) -> None:
         super().__init__(statements)
+        self.named: dict[ast.AST, set[str]] = {}
         self.known: dict[Body, Found] = {body: (set(), set()) for body in self.all}
         self.settle()
 
@@ -146,13 +147,13 @@ class Effects(Sharing):
             return [body for name, body in lively if name in ("__del__", "__bool__", "__len__")]
         return [body for name, body in lively
                 if (name.startswith("__") and name not in OF_ATTRIBUTES | OF_WITH and name not in BUILD)
-                or self.yields(body)]  # fmt: skip
+                or body in self.generators]  # fmt: skip
 
-    @staticmethod
-    def yields(body: Body) -> bool:
-        return isinstance(body, ast.FunctionDef) and any(
-            isinstance(p, (ast.Yield, ast.YieldFrom)) for p in ast.walk(body)
-        )
+    @cached_property
+    def generators(self) -> set[Body]:
+        """The functions that yield."""
+        return {body for body in self.all if isinstance(body, ast.FunctionDef)
+                and any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(body))}  # fmt: skip
 
     def seen(self, function: ast.expr) -> bool:
         """Whether a call runs functions of the file that its text names, and nothing else."""
@@ -172,6 +173,8 @@ class Effects(Sharing):
 
     def operands(self, node: ast.AST) -> set[str]:
         """The names that stand in a part of a statement, not in the statements in it."""
+        if node in self.named:
+            return self.named[node]
         skipped = (ast.stmt, ast.expr_context)
         found: set[str] = set()
         stack = [node]
@@ -188,6 +191,7 @@ class Effects(Sharing):
                 stack += part.decorator_list
                 continue
             stack += [p for p in ast.iter_child_nodes(part) if not isinstance(p, skipped)]
+        self.named[node] = found
         return found
 
     @cached_property

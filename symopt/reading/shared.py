@@ -39,6 +39,7 @@ class Sharing:
         self.around: dict[ast.AST, ast.AST] = {}  # the function or class in which a function stands
         self.loose: set[str] = set()  # names that stand for parameters, or attributes that are set
         self.held: dict[str, set[str]] = {}
+        self.local: dict[Body, tuple[dict[str, set[str]], dict[str, set[str]]]] = {}
         self.parts = [part for statement in statements for part in ast.walk(statement)]
         called = {id(part) for whole in self.parts for part in unmentioned(whole)}
         self.mentioned: set[str] = set()
@@ -175,6 +176,8 @@ class Sharing:
 
     def aliases(self, body: Body) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         """The names of which each local name of a function may be another name, or a part; and those that it holds."""
+        if body in self.local:
+            return self.local[body]
         found: dict[str, set[str]] = {}
         elsewhere = {n for part in ast.walk(body) if isinstance(part, (ast.Global, ast.Nonlocal)) for n in part.names}
         calls = [part for part in ast.walk(body) if isinstance(part, ast.Call)]
@@ -198,7 +201,9 @@ class Sharing:
                 given = {n for c in own for a in (*c.args, *(k.value for k in c.keywords)) for n in self.shared(a)}
                 found |= {argument.arg: found.get(argument.arg, set()) | given for argument in arguments(part)}
                 found |= {named: set()} if named else {}
-        return {name: others for name, others in found.items() if name not in elsewhere}, holding
+        local = {name: others for name, others in found.items() if name not in elsewhere}
+        self.local[body] = local, holding
+        return local, holding
 
     def arrays(self, body: Body) -> set[str]:
         """Local names of arrays that the function makes: their entries are copies of what is put there."""
