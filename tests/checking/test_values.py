@@ -216,6 +216,15 @@ if x[1] > 0.5: a = a - a
 np.add.at(a, [0, 0], x[1])
 return b @ W
 
+# refused: what may be the argument, by two conditions
+y = x*1
+a = y*y
+if 1 <= x[1]:
+    a = a + y
+    if x[0] <= a[1]: a = y
+a[1] = 7.0
+return y @ W
+
 # refused: what is an array of the file on one side, and nothing on the other
 y = W + 0.0
 if x[1] > -9: a = W

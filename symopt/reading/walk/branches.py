@@ -136,7 +136,7 @@ class Join:
         for trio, parts in zip(made, behind, strict=True):
             if any(key in alive.held or times[key] > 1 or self.walk.is_locked(part) for key, part in parts.items()):
                 views = [view for view in alive.arrays if id(base_of(view)) in parts]
-                self.walk.lock(*trio, *parts.values(), *views)
+                self.walk.lock(*trio, *map(memory, trio), *views)
 
 
 class Branches(Expressions):
