@@ -86,6 +86,7 @@ def test_a_text_is_told_whole_by_its_parts_or_stays():
         "warning: near 1, 2 rounding leaves the gradient about 3 right digits (cancellation in f′)":
             "警告：在 1, 2 附近，舍入只给梯度留下约 3 位正确数字（f′ 相消）",
         "50 steps predicted, 42 observed": "预计 50 步，实际 42 步",
+        "all 3 proved, for n = 2, 3 (not read at n = 4 … 6)": "3 个全部已证明，对 n = 2, 3（在 n = 4 … 6 时没有读出）",
     }  # fmt: skip
     with speaking("zh"):
         assert {text: told(text) for text in texts} == texts

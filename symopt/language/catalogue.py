@@ -137,7 +137,7 @@ class Catalogue:
         enough: whether so many of them are known.
         """
         for mark, wide in WIDE.items():
-            pieces = text.split(mark)
+            pieces = parts(text, mark)
             heads: list[str | None] = [None]
             if len(pieces) > 1:
                 heads = [self._told(piece, depth + 1) for piece in pieces]
@@ -147,6 +147,19 @@ class Catalogue:
                     shown += (wide if before and after else mark) + (after or piece)
                 return shown
         return None
+
+
+def parts(text: str, mark: str) -> list[str]:
+    """The text parted at a mark, but not in brackets nor in a list of numbers, where it has other such marks."""
+    pieces = text.split(mark)
+    outer = pieces[:1]
+    for piece in pieces[1:]:
+        before = outer[-1]
+        if before.count("(") > before.count(")") or (before[-1:].isdigit() and piece[:1].isdigit()):
+            outer[-1] += mark + piece
+        else:
+            outer.append(piece)
+    return outer if len(outer) > 1 else pieces
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
