@@ -110,7 +110,7 @@ class Effects(Sharing):
                 for name in parameters:
                     found |= {other for value in self.given(node, body, bound, name) for other in self.shared(value)}
             word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            ufunc = getattr(np, word, None)
+            ufunc = vars(np).get(word)
             if isinstance(ufunc, np.ufunc) and len(node.args) > ufunc.nin:  # what it gives is written there
                 found |= self.shared(node.args[ufunc.nin])
             if isinstance(node.func, ast.Attribute) and mutates(word) and node.args:

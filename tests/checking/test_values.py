@@ -225,6 +225,12 @@ if 1 <= x[1]:
 a[1] = 7.0
 return y @ W
 
+# refused: what may be a view that numpy only reads
+a = x*2
+if x[1] > -0.2: a = np.diag(np.outer(x, x))
+a[0] += 1
+return a @ W
+
 # refused: what is an array of the file on one side, and nothing on the other
 y = W + 0.0
 if x[1] > -9: a = W

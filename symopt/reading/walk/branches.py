@@ -134,7 +134,8 @@ class Join:
         behind = [{id(part): part for part in map(memory, sides)} for _, *sides in made]
         times = Counter(key for parts in behind for key in parts)
         for trio, parts in zip(made, behind, strict=True):
-            if any(key in alive.held or times[key] > 1 or self.walk.is_locked(part) for key, part in parts.items()):
+            locked = any(map(self.walk.is_locked, (*trio[1:], *parts.values())))
+            if locked or any(key in alive.held or times[key] > 1 for key in parts):
                 views = [view for view in alive.arrays if id(base_of(view)) in parts]
                 self.walk.lock(*trio, *map(memory, trio), *views)
 
