@@ -5,16 +5,12 @@ import warnings
 
 import numpy as np
 import pytest
-from sympy import Rational, Symbol
+from sympy import Rational
 
-from symopt.checking.source.read import complete, flat_of
 from symopt.checking.source.trios import check_source
-from symopt.reading.exact.arrays import array
 from symopt.reading.source import SourceError, read_text
-from symopt.reading.walker import Interpreter
-from symopt.work import report
+from tests.kit.memories import POINTS, read_on_letters
 
-POINTS = np.array([[1.474, 0.74, 0.282], [-1.375, 0.174, 1.74], [0.125, -0.5, 1.25], [-0.25, 0.75, -1.5]])
 PROGRAMS = r"""
 # an array that one side changes and the other binds anew
 a = x*2
@@ -231,6 +227,19 @@ if x[1] > -0.2: a = np.diag(np.outer(x, x))
 a[0] += 1
 return a @ W
 
+# refused: a row from a column, where numpy overwrites what it has still to read
+m = np.outer(x, W)
+if x[0] > 0: m = m.T
+m[1] = m[:, 2]
+return m[1] @ W
+
+# a row from a column, where it reads all before
+m = np.outer(x, W)
+if x[0] > 0: m = m.T
+m[1] = m[:, 1]
+m[0, 1:] = m[1:, 0]
+return m[1] @ W + m[0] @ W
+
 # refused: what is an array of the file on one side, and nothing on the other
 y = W + 0.0
 if x[1] > -9: a = W
@@ -282,20 +291,9 @@ else:
 v[0] = 5
 return a @ W
 """
-REFUSALS = r"has another name|has a value in one branch|different shapes|never given"
+REFUSALS = r"has another name|has a value in one branch|different shapes|never given|numpy overwrites"
 PARTS = re.split(r"^# (.+)\n", PROGRAMS, flags=re.MULTILINE)[1:]
 CASES = [*zip(PARTS[::2], PARTS[1::2], strict=True)]
-
-
-@report()
-def read_on_letters(text):
-    letters = [Symbol(f"x{k}", real=True) for k in range(3)]
-    reader = Interpreter(read_text(text), 99)
-    reader.variables, reader.lone = set(letters), False
-    found = flat_of(reader.call_named("f", [array(letters)]))
-    for part in found:
-        complete(part, (), letters, reader.lost)
-    return letters, found
 
 
 @pytest.mark.parametrize(("name", "body"), CASES)

@@ -152,6 +152,8 @@ class Exact(np.ndarray):
                 raise ValueError("setting an array element with a sequence")
             target[index] = stored.plain.reshape(-1)[0]
         else:
+            if crossing(target[index], stored.plain):
+                raise Unreadable("an assignment between parts of one array that numpy overwrites before it reads them")
             target[index] = stored.plain if stored.ndim else stored.plain[()]
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None, where: Any = True,
@@ -320,6 +322,20 @@ def cast(value: Any, of: str, does: str = "") -> Any:
         return fitted(entry, of) if isinstance(of, Narrow) else entry
 
     return _marked(each(made, value.plain), of, isinstance(value, Matrix))
+
+
+def crossing(target: np.ndarray, source: np.ndarray) -> bool:
+    """Whether numpy writes an entry of the source before it reads it, or would if the memory were laid out otherwise.
+
+    It copies what overlaps first, but not between arrays of one dimension whose steps are unlike and have one sign.
+    """
+    if target.shape != source.shape or target.ndim != 1 or not np.may_share_memory(target, source):
+        return False
+    if target.strides == source.strides or target.strides[0] * source.strides[0] < 0:
+        return False
+    to, of = (part.__array_interface__["data"][0] + part.strides[0] * np.arange(len(part)) for part in (target, source))
+    _, first, second = np.intersect1d(to, of, return_indices=True)
+    return bool(np.any(first != second))
 
 
 def keeping_kind(target: Exact, value: Any) -> None:
