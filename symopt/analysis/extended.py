@@ -104,8 +104,12 @@ def by_ball(expr: Expr, u: Pair) -> Pair:
 
 @lru_cache(maxsize=1024)
 def constant(expr: Expr) -> Pair:
-    with working(PRECISION, 1):
-        ball = number(expr)
+    """A number, between its ends; between the infinities where its function has no ball."""
+    try:
+        with working(PRECISION, 1):
+            ball = number(expr)
+    except Refused:
+        return EVERYTHING
     return below(ball), above(ball)
 
 

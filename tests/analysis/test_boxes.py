@@ -517,6 +517,11 @@ def test_the_least_value_to_twelve_digits(text, window, value):
         assert low <= value <= high + 1e-15
 
 
+def test_of_a_number_that_no_ball_holds_nothing_is_told():
+    """It ended the whole analysis of Holder's table, whose slopes sympy differentiates to a δ."""
+    assert Ranges(sympy.DiracDelta(0) + sympy.Symbol("x"), [sympy.Symbol("x")]).over([(0, 1)]) == (-math.inf, math.inf)
+
+
 @pytest.mark.parametrize(
     "text",
     ["(x-y)**2*exp(-x*y)", "sin(1/x)/abs(y)", "log(x**2)/y", "Max(x, y**3) - sqrt(abs(x))", "x**y", "tan(x)*y",
