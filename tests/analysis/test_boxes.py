@@ -517,6 +517,13 @@ def test_the_least_value_to_twelve_digits(text, window, value):
         assert low <= value <= high + 1e-15
 
 
+def test_nothing_else_is_critical_where_a_convex_loss_has_its_least_value():
+    """The tip of the norm, whose subgradients hold no 0, was left undecided."""
+    made = analyze("hypot(x, y) + abs(x - 2) + abs(y - 1)", [(-4, 4)] * 2, budget=0.2)
+    assert made.status == "complete"
+    assert [point.x for point in made.critical_points] == [(2, 1)]
+
+
 def test_of_a_number_that_no_ball_holds_nothing_is_told():
     """It ended the whole analysis of Holder's table, whose slopes sympy differentiates to a δ."""
     assert Ranges(sympy.DiracDelta(0) + sympy.Symbol("x"), [sympy.Symbol("x")]).over([(0, 1)]) == (-math.inf, math.inf)

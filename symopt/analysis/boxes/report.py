@@ -186,7 +186,7 @@ def _place(made: BoxAnalysis, place: Place) -> str:
         text = f"near ({', '.join(digits(c, 4) for c in place.x)})"
     else:
         text = f"in {boxed(place.enclosure)}"
-    return text + (f" on the window's {place.where}" if place.where != "inside" else "")
+    return text if place.where == "inside" else f"{text} on the window's {place.where}"
 
 
 def _curvature(made: BoxAnalysis) -> list[str]:

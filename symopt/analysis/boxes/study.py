@@ -15,6 +15,7 @@ from symopt.analysis.boxes.enclose import Box, System, middles, undecided, withi
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.least import Least, least
+from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.rays import empty, isolated
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import Found, search
@@ -60,11 +61,14 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         with allowed(max(BOUNDS * budget, MOMENT)):
             known_, convex = constants(system, whole, inner)
         bottom = next((p for p in points if convex and p.kind == MINIMUM and p.proved and not p.edge), None)
-        if bottom is not None:  # strict, and f is convex: larger everywhere else
-            lowest = Least(bottom.value, (whole.around(bottom.enclosure),), False, False)
+        if bottom is not None:  # strict, and f is convex: larger everywhere else, and nowhere else critical
+            lowest, left = Least(bottom.value, (whole.around(bottom.enclosure),), False, False), []
         else:
             with allowed(max(BOUNDS * budget, MOMENT)):
                 lowest = least(system, whole, sides, points)
+            if convex and left:  # what is critical is a place of the least value
+                low = Ranges(system.plain, system.variables)
+                left = [box for box in left if not low.over(box)[0] > lowest.value[1]]
         with allowed(MOMENT):
             torn = jumps(system, whole)
     points = ordered(points)
