@@ -5,10 +5,12 @@ import warnings
 
 import numpy as np
 import pytest
-from sympy import Rational
+from sympy import Max, Piecewise, Rational, Symbol
 
 from symopt.checking.source.trios import check_source
+from symopt.reading.exact.values import replaced
 from symopt.reading.source import SourceError, read_text
+from tests.kit import memories, unseen
 from tests.kit.memories import POINTS, read_on_letters
 
 PROGRAMS = r"""
@@ -312,6 +314,19 @@ def test_a_program_returns_what_numpy_makes_of_it(name, body):
         at = {letter: Rational(str(v)) for letter, v in zip(letters, point, strict=True)}
         wanted = np.ravel(scope["f"](point.copy()))
         assert [float(part.xreplace(at)) for part in found] == pytest.approx(wanted, rel=1e-12)
+
+
+def test_random_programs_are_read_as_python_runs_them():
+    for number in (304, 318, 375):
+        assert memories.judged(memories.Writer(number).program())[0] in ("right", "not read")
+    for number in (35, 48):
+        assert set(unseen.judged(number)) == {"right"}
+
+
+def test_a_largest_value_is_not_simplified_when_a_choice_in_it_is_opened():
+    x = Symbol("x", real=True)
+    choice = Piecewise((x + 1, x > 0), (0, True))
+    assert replaced(Max(x, choice, evaluate=False), choice, x + 1) == Max(x, x + 1, evaluate=False)
 
 
 def test_a_class_from_which_another_comes_is_one_class():

@@ -264,7 +264,7 @@ def main(first: int = 0, last: int = 300) -> None:
         word, why = judged(text)
         counts[word] += 1
         if word in ("wrong", "read although numpy raises"):
-            print(f"{number}: {word}: {why}\n{shortened(text)}")
+            print(f"{number}: {word}: {why}\n{shortened(text)}", flush=True)
     print(dict(counts))
 
 

@@ -249,12 +249,27 @@ def opened(test: Any, asks: Callable[[Any], Any] = lambda test: test) -> Any:
             raise Unreadable("a comparison with what has no value")
         value = S.NaN if value is NOTHING and test not in (choice, sympy.Tuple(choice)) else value
         try:
-            there = test.xreplace({choice: value})
+            there = replaced(test, choice, value)
         except (TypeError, ValueError):  # sympy compares no nan
             raise Unreadable("a comparison with what has no value") from None
         found.append(sympy.And(before, case, opened(there, asks)))
         before = sympy.And(before, sympy.Not(case))
     return sympy.Or(*found)
+
+
+def replaced(expr: Any, old: Any, new: Any) -> Any:
+    """The expression with another part; what is the largest of some numbers is not simplified, which takes long."""
+    seen = {old: new}
+
+    def of(part: Any) -> Any:
+        if part not in seen:
+            args = [of(a) for a in part.args]
+            same = all(a is b for a, b in zip(args, part.args, strict=True))
+            make = extreme(part.func) if part.func in (sympy.Max, sympy.Min) else part.func
+            seen[part] = part if same else make(*args)
+        return seen[part]
+
+    return of(expr)
 
 
 def extreme(of: Any) -> Callable[..., Any]:
