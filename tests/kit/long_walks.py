@@ -276,8 +276,9 @@ def leaving(s: Seen) -> bool:
 
 
 def staying(s: Seen) -> bool:
-    """No later point is further than rounding, 2e-12 of its size, from step K."""
-    return s.end >= s.K and bool(np.abs(s.xs[s.K :] - s.xs[s.K]).max() <= 10 * s.rounding)
+    """No later point is further than rounding, 2e-12 of its size, from step K, or from the end of a walk that rests."""
+    K = min(s.K, s.end)
+    return (K == s.K or s.rests) and bool(np.abs(s.xs[K:] - s.xs[K]).max() <= 10 * s.rounding)
 
 
 PROMISES: dict[str, Callable[..., bool]] = {
