@@ -524,6 +524,16 @@ def test_nothing_else_is_critical_where_a_convex_loss_has_its_least_value():
     assert [point.x for point in made.critical_points] == [(2, 1)]
 
 
+def test_what_is_critical_in_a_convex_loss_is_a_minimum():
+    """A kink at the end of a stretch of least values was of no kind."""
+    rows = [(2, 0), (1.4, 0.5), (0.75, 1.25), (0.4, 2)]
+    hinges = " + ".join(f"Max(0, 1 - {a}*({t}*x + y))" for a, t in rows)
+    made = analyze(f"({hinges})/4 + x**2/10", [(-5, 5)] * 2, budget=0.3)
+    assert made.convex
+    assert [(point.x, point.kind) for point in made.critical_points] == [((0, 2.5), "minimum")]
+    assert max(place.enclosure[1][1] for place in made.at) == 5  # f = 0 from 2.5 on
+
+
 def test_of_a_number_that_no_ball_holds_nothing_is_told():
     """It ended the whole analysis of Holder's table, whose slopes sympy differentiates to a δ."""
     assert Ranges(sympy.DiracDelta(0) + sympy.Symbol("x"), [sympy.Symbol("x")]).over([(0, 1)]) == (-math.inf, math.inf)

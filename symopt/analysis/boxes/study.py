@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import sympy
@@ -75,11 +76,14 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     narrow = not lowest.cut_short or close(lowest.value)
     said = warnings(system, found, torn, left, lowest.partial, not narrow, points)
+    at = tuple(place(hull, points, whole, inner) for hull in places)
+    if convex:  # whatever is critical is a minimum, perhaps one of many
+        points = ordered([replace(p, kind=MINIMUM) if p.kind == UNDECIDED and p.proved else p for p in points])
     return BoxAnalysis(
         loss=loss, window=problem.window, status="incomplete" if left or torn else "complete",
         critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
-        at=tuple(place(hull, points, whole, inner) for hull in places), highest=known_.highest, mu=known_.lowest,
-        L=known_.L, convex=convex, **known_.steps, left=tuple(left), sets=tuple(found.sets), boxes=found.boxes,
+        at=at, highest=known_.highest, mu=known_.lowest, L=known_.L, convex=convex, **known_.steps,
+        left=tuple(left), sets=tuple(found.sets), boxes=found.boxes,
         warnings=tuple(said), seconds=time.monotonic() - began,
     )  # fmt: skip
 
