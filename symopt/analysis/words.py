@@ -75,6 +75,12 @@ def written(value: Decimal, count: int) -> str:
     return "−" * sign + made
 
 
+def finer(low: float, high: float) -> int:
+    """Digits of a place in a window: six, and as many more as the window's ends have in common."""
+    size, width = max(abs(low), abs(high)), high - low
+    return min(MOST, 6 + max(0, math.floor(math.log10(size / width)))) if 0 < width < math.inf and size else 6
+
+
 def interval(low: float, high: float, inward: bool = False) -> str:
     """[low, high] with as many digits as tell its ends apart, widened by rounding, or narrowed if `inward`."""
     return "[{}, {}]".format(*apart(low, high, inward))

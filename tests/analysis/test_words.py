@@ -228,3 +228,11 @@ def test_a_variable_has_its_own_name_in_every_sentence(text):
         before = [warnings_before(loss, method(spec), [[-4, 4]], [start]) for spec, start in STARTED]
         told.append(f"{analyze(loss, (-4, 4))} {before}")
     assert re.sub(r"\bx\b", "w", told[0]) == told[1]
+
+
+def test_places_of_a_far_window_are_told_apart():
+    """`from 1e+06 it does`, `least f at x = 1e+06` were said of places in a window of width 3."""
+    told = str(analyze("2*sin(2.8*x + 0.9) + x/5", ("1000000.8", "1000003.9"), start=1000001))
+    assert "1e+06" not in told
+    assert "steps from the start 1000001:" in told
+    assert re.search(r"least f .* at x = 100000\d\.\d+", told)

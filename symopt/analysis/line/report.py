@@ -12,7 +12,7 @@ import numpy as np
 from symopt.analysis.records import CriticalPoint, Interval, Rate, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import STEPS, steps
-from symopt.analysis.words import apart, digits, interval, known, listed
+from symopt.analysis.words import apart, digits, finer, interval, known, listed
 from symopt.language import told
 from symopt.notebook import clipped
 
@@ -183,7 +183,7 @@ def _least(made: Analysis, name: str) -> str:
 
 
 def _where(made: Analysis, x: float) -> str:
-    """A place, or the stretch that it lies in, as the list of points has it, else to six digits."""
+    """A place, or the stretch that it lies in, as the list of points has it, else to the digits of the window."""
     for stretch in made.critical_points:
         low, high = stretch.enclosure[0]
         if stretch.flat and math.nextafter(low, -math.inf) <= x <= math.nextafter(high, math.inf):
@@ -192,10 +192,11 @@ def _where(made: Analysis, x: float) -> str:
     end = next((e for e, v in zip(made.ends, made.window[0], strict=True) if v == x and len(e) < 12), None)
     if end is not None and point is None:
         return end
+    count = finer(*made.window[0])
     if point is None:
-        return digits(x)
-    others, (low, high) = [digits(y) for y in made.at if y != x], point.enclosure[0]
-    return point.place if digits(x) in others else known(Decimal(low), Decimal(high), 6)
+        return digits(x, count)
+    others, (low, high) = [digits(y, count) for y in made.at if y != x], point.enclosure[0]
+    return point.place if digits(x, count) in others else known(Decimal(low), Decimal(high), count)
 
 
 def _curvature(made: Analysis) -> list[str]:
@@ -256,7 +257,7 @@ def _span(made: Analysis, low: float, high: float) -> str:
 def _steps(made: Analysis) -> list[str]:
     lines = steps(made, "f″")
     if made.safe_lr is not None and made.contained and made.start is not None:
-        start = digits(made.start)
+        start = digits(made.start, finer(*made.window[0]))
         lines[-1] += f"; from {start} it does: what lies below f({start}) around it is inside (proved)"
     return lines
 
@@ -265,11 +266,11 @@ def _rates(made: Analysis, name: str) -> list[str]:
     minima = list(dict.fromkeys(rate.x for rate in made.rates))
     # first the minima that the walks come to
     minima.sort(key=lambda x: -sum(r.observed is not None for r in made.rates if r.x == x))
-    lines = []
+    lines, count = [], finer(*made.window[0])
     for x in minima[:MOST_MINIMA]:
-        alike = sum(digits(other[0]) == digits(x[0]) for other in minima) > 1
-        place = next((p.place for p in made.critical_points if alike and p.x == x), digits(x[0]))
-        head = f"near {name} = {place}, steps from the start {digits(made.start or 0.0)}:"
+        alike = sum(digits(other[0], count) == digits(x[0], count) for other in minima) > 1
+        place = next((p.place for p in made.critical_points if alike and p.x == x), digits(x[0], count))
+        head = f"near {name} = {place}, steps from the start {digits(made.start or 0.0, count)}:"
         rates = [f"  {_method(rate)}: {rate.statement}{_counts(rate)}" for rate in made.rates if rate.x == x]
         lines += labelled("rates", [head, *rates])
     if len(minima) > MOST_MINIMA:

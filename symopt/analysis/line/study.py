@@ -17,7 +17,7 @@ from symopt.analysis.line.numerical import estimate
 from symopt.analysis.line.rates import cycles, rates
 from symopt.analysis.line.report import Analysis
 from symopt.analysis.records import CriticalPoint, Interval, Rate
-from symopt.analysis.words import apart, digits, digits_of, exactly, interval, listed
+from symopt.analysis.words import apart, digits, digits_of, exactly, finer, interval, listed
 from symopt.auto import resolve
 from symopt.balls.tape import Refused
 from symopt.errors import StartError, SymoptError
@@ -149,7 +149,7 @@ def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Inter
         warnings.append(f"not decided: {listed([interval(*box) for box in made.left])}")
     if unclear and not made.left:
         warnings.append(f"the sign of f″ is not decided on {listed([interval(*box) for box in unclear])}")
-    name = made.loss.names[0]
+    name, count = made.loss.names[0], finer(*made.window[0])
     ends = [edge for part in land.inside for edge in part.slope.crowded if land.place(edge.ball, edge.exact) == 0]
     if ends:
         at = listed([f"{name} = {place}" for place in sorted({digits_of(edge.ball, 10) for edge in ends})])
@@ -161,9 +161,9 @@ def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Inter
     holes = land.holes
     apart_ = [x for x in holes if not any(a <= x <= b for a, b, _, _ in nowhere)]
     if apart_:
-        warnings.append(f"f has no value at {name} = {listed([digits(x) for x in apart_])}")
+        warnings.append(f"f has no value at {name} = {listed([digits(x, count) for x in apart_])}")
     if land.unknown:
-        places = [digits(float(e.ball.mid())) for e in land.unknown]
+        places = [digits(float(e.ball.mid()), count) for e in land.unknown]
         warnings.append(f"not shown: whether f has a value at {name} = {listed(places)}")
     warnings += [
         f"continued to {name} = {p.place}, f would have a {p.kind} there: it is in the list, not as proved"
@@ -173,7 +173,7 @@ def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Inter
     jumps = [x for x in jumps if x not in holes]
     if jumps:
         warnings.append(
-            f"f′ jumps, or is not shown to be continuous, at {name} = {listed([digits(x) for x in jumps])}: "
+            f"f′ jumps, or is not shown to be continuous, at {name} = {listed([digits(x, count) for x in jumps])}: "
             "no lr is safe by 2/L"
         )
     if made.minimum[0] == -math.inf:
@@ -182,13 +182,13 @@ def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Inter
         warnings.append("f″ is not bounded on the window, or no bound is shown: there is no lr that 2/L makes safe")
     if made.start is not None and made.safe_lr is not None and made.contained is None:
         warnings.append(
-            f"not shown for the start {digits(made.start)}: that the part of {{f ≤ f(start)}} around it lies inside "
-            "the window, so that a path may leave the window and the bounds with it"
+            f"not shown for the start {digits(made.start, count)}: that the part of {{f ≤ f(start)}} around it lies "
+            "inside the window, so that a path may leave the window and the bounds with it"
         )
     if made.safe_lr is not None and made.start is not None and lr is not None:
         warnings += too_long(made.loss, lr, made.window, np.array([made.start]))
     warnings += [
-        f"{name} = {p.place if not p.flat else digits(p.x[0])}: {_degenerate(p)}"
+        f"{name} = {p.place if not p.flat else digits(p.x[0], count)}: {_degenerate(p)}"
         for p in made.critical_points
         if p.kind == "degenerate"
     ][:4]
