@@ -37,6 +37,18 @@ def test_the_version_stands_in_one_file():
         assert symopt.__version__ not in read(name), name
 
 
+def test_the_top_level_holds_what_belongs_there():
+    """A file of measurements lay there under the name `x`."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("which files belong to a checkout is known to git")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert {name.partition("/")[0] for name in tracked if not name.startswith(".")} == {
+        "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "Containerfile", "LICENSE", "README.md", "README.zh.md",
+        "SECURITY.md", "benchmarks", "build.mjs", "docs", "eslint.config.js", "examples", "package-lock.json",
+        "package.json", "pyproject.toml", "symopt", "tests",
+    }  # fmt: skip
+
+
 def test_a_checkout_that_is_not_installed_knows_its_version(tmp_path):
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); import symopt; print(symopt.__version__); print(*sys.modules)"
