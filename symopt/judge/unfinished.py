@@ -80,17 +80,14 @@ def remark(
     if memoryless and xs.shape[1] <= 2 and K >= MANY and _chaotic(xs, s, q):
         return "bounded, no limit seen (chaos)", {}
     turning = float((s.turned[K // 3 :] < 0).mean())
-    if word := _leaving(xs, q, window):
-        pass
-    elif turning > 0.8:
-        word = _swinging(xs, s, q, memoryless) or "oscillating"
-    else:
-        word = (
-            _steady(fs, s, q, memoryless, descends, turning, width)
-            or (_swinging(xs, s, q, False) if q.waves[1:].min() >= 2 else "")
-            or _waving(fs, q, memoryless)
-            or "no trend seen"
-        )
+    word = _leaving(xs, q, window) or (
+        _swinging(xs, s, q, memoryless) or "oscillating"
+        if turning > 0.8
+        else _steady(fs, s, q, memoryless, descends, turning, width)
+        or (_swinging(xs, s, q, False) if q.waves[1:].min() >= 2 else "")
+        or _waving(fs, q, memoryless)
+        or "no trend seen"
+    )
     rated = f"{word}, by {{factor}} a step"
     if memoryless and rated in REMARKS and (factor := _factor(q.paths if word == "closing in" else q.ranges, K)):
         return rated, {"factor": factor}
