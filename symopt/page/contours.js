@@ -80,9 +80,7 @@ export function makePlot(app) {
     const [across, up] = [(10 * (box.right - box.left)) / nx, (10 * (box.bottom - box.top)) / ny];
     const { heights, depth, least } = spaced(fs);
     signs = app.data.points?.signs ?? [];
-    set(points, {
-      d: critical(app.data.points, () => true, pixel),
-    });
+    set(points, { d: critical(app.data.points, pixel) });
     app.sees.fine = level() && coarse(fs, nx, ny, app.loss, ...app.state.window);
     const [lines, [flat]] = [
       [depth, heights],

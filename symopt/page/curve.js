@@ -39,7 +39,7 @@ export function makePlot(app) {
     layFrame(frame, width, height + 28 + STRIP + 6, box, [low - pad, high + pad, ...land.range]);
     set(parts.graph, { d: drawn(land, frame.x, frame.y) });
     const seen = ([x]) => x >= low - pad && x <= high + pad;
-    set(points, { d: critical(app.data.points, seen, ([x]) => [frame.x(x).toFixed(1), box.bottom]) });
+    set(points, { d: critical(app.data.points, ([x]) => [frame.x(x).toFixed(1), box.bottom], seen) });
     // rounding by what can be seen in the picture: beside a pole every other f″ is small
     const least = (-1e-10 * (land.range[1] - land.range[0])) / (high - low) ** 2;
     const spans = runs(land.columns, (i) => land.bends[i] < least && !land.fine[i]);

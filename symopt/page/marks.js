@@ -115,11 +115,11 @@ export function lineIn({ left, right, top, bottom }, points) {
   return pieces.join("");
 }
 
-// A path through the critical points in view, a sign for each kind; place: pixels of a point.
-export function critical(points, seen, place) {
+// A path through the critical points in view, a sign for each kind; place: pixels of a point, seen: whether to show it.
+export function critical(points, place, seen) {
   const all = ([d, places]) =>
     places
-      .filter(seen)
+      .filter(seen) // n = 1
       .map((p) => `M${place(p).join(" ")}${d}`)
       .join("");
   return points ? points.signs.map(all).join("") : "";

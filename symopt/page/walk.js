@@ -27,10 +27,12 @@ export function eigen(a, b, d) {
   return { one: a - t * b, two: d + t * b, c, s: t * c };
 }
 
-// The least eigenvalue of the Hessian in O, sign −1, or the largest, 1.
+// The least eigenvalue of the Hessian in O, sign −1, or the largest, 1; 0 where rounding alone tells it from 0.
 export function curvature(loss, O, sign) {
   if (loss.n === 1) return O[2];
-  return (O[3] + O[5]) / 2 + sign * Math.hypot((O[3] - O[5]) / 2, O[4]);
+  const radius = Math.hypot((O[3] - O[5]) / 2, O[4]);
+  const found = (O[3] + O[5]) / 2 + sign * radius;
+  return Math.abs(found) > 1e-12 * radius ? found : 0;
 }
 
 // [[a, b], [b, d]] u = g by elimination with pivots; NaN where the matrix is singular or not finite.

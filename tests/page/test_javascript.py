@@ -48,6 +48,15 @@ def test_what_is_not_defined_is_nan_as_in_numpy(tmp_path):
         assert np.array_equal(f, loss([-2.0]), equal_nan=True) or np.isclose(f, loss([-2.0]), rtol=1e-14), loss.text
 
 
+def test_an_eigenvalue_that_is_0_is_not_told_as_rounding(tmp_path):
+    """The page drew a border of convexity around thousands of specks."""
+    code = "GIVEN.map(([a, b, d]) => curvature({ n: 2 }, [0, 0, 0, a, b, d], -1))"
+    x, y = np.random.default_rng(3).uniform(-4, 4, (2, 30))
+    cone = np.array([y**2, -x * y, x**2]) / np.hypot(x, y) ** 3
+    assert run(tmp_path, code, cone.T.tolist()) == [0] * 30
+    assert run(tmp_path, code, [[2, 0, 2e-9], [0, 0, 0], [-1, 0, -1]]) == pytest.approx([2e-9, 0, -1], rel=1e-6)
+
+
 @pytest.mark.parametrize("name", ["erf", "erfc", "gamma", "loggamma", "digamma", "factorial"])
 def test_what_javascript_lacks_is_named(name):
     named = {"factorial": "gamma", "digamma": r"polygamma\(0"}.get(name, name)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from symopt import descend, method
+from symopt import Loss, descend, method
 from symopt.analysis import analyze
 from symopt.errors import RenderError
 from symopt.judge import Outcome
+from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.scenes import critical
 from symopt.views.scenes.analysis import colouring, draw, ends, save, starts, walker
 from symopt.views.sheet.theme import LIGHT
@@ -123,6 +124,28 @@ def test_basins_are_where_single_walks_end():
         line for line in figure.axes[0].lines if line.get_marker() == "v" and line.get_markeredgecolor() == LIGHT.ink
     ]
     assert len(coloured) == 2
+
+
+def test_a_curve_of_least_values_is_framed_and_not_a_ring_in_its_middle():
+    """The ring stood at the maximum of (x² + y² − 1)²."""
+    figure = critical.draw(analyze("(x**2+y**2-1)**2", [(-2, 2)] * 2))
+    rings = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert not any(len(line.get_xdata()) for line in rings)
+    frames = [line for line in figure.axes[0].lines if line.get_color() == LIGHT.ink and len(line.get_xdata()) == 5]
+    for line in frames:
+        assert min(line.get_xdata()) <= -1 <= 1 <= max(line.get_xdata())
+    assert frames
+    told = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert "dotted: least f lies within" in told
+    assert "rings" not in told
+
+
+def test_rounding_draws_no_border_where_one_eigenvalue_is_0():
+    ground = Landscape.over(Loss.parse("hypot(x, y)"), np.array([[-4, 4], [-4, 4]]), [])
+    _, _, least = ground.definite()
+    assert (least[np.isfinite(least)] == 0).all()
+    _, _, least = Landscape.over(Loss.parse("x**2 + 1e-9*y**2"), np.array([[-4, 4], [-4, 4]]), []).definite()
+    assert least == pytest.approx(np.full(least.shape, 2e-9), rel=1e-6)
 
 
 @pytest.mark.parametrize(

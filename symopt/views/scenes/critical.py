@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from symopt.analysis.boxes.report import BoxAnalysis
-from symopt.analysis.records import CriticalPoint
+from symopt.analysis.records import CriticalPoint, Place
 from symopt.analysis.words import counted, digits
 from symopt.judge.spectra import divides
 from symopt.language import told
@@ -35,6 +35,8 @@ SIZES = ((30, 10.0), (150, 7.5), (10**9, 5.0))
 """Up to so many points markers are so large."""
 NAMED, RINGS = 8, 30
 """Minima whose f is written, and places of the least value that are ringed."""
+WIDE = 0.03
+"""The share of the window from which on such a place is framed in place of a ring."""
 
 
 def save(made: BoxAnalysis, path: str, walked: Basins | None = None, paper: Paper = PAPER) -> str:
@@ -62,7 +64,7 @@ def draw(made: BoxAnalysis, walked: Basins | None = None, paper: Paper = PAPER) 
             paint(ax, walked, made.window, colours)
         definite = _definite(ax, ground, filled=walked is None)
         name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
-        _left(ax, made)
+        _frames(ax, made)
         _points(ax, made, colours)
         _words(sheet, made, left, width, definite, walked)
         return sheet.figure.figure
@@ -105,13 +107,20 @@ def _definite(ax: Axes, ground: Landscape, filled: bool) -> bool:
     return True
 
 
-def _left(ax: Axes, made: BoxAnalysis) -> None:
-    """Dashed frames around what is not decided, at least so large that they are seen."""
+def _frames(ax: Axes, made: BoxAnalysis) -> None:
+    """Dashed frames around what is not decided, dotted ones around where least f lies, so large that they are seen."""
     least = [0.03 * np.ptp(ax.get_xlim()), 0.03 * np.ptp(ax.get_ylim())]
-    for hull in made.left:
-        (x, y), (w, h) = np.mean(hull, axis=1), np.maximum(np.diff(hull, axis=1)[:, 0], least)
-        xs, ys = x + w / 2 * np.array([-1, 1, 1, -1, -1]), y + h / 2 * np.array([-1, -1, 1, 1, -1])
-        ax.plot(xs, ys, color=theme().frame, lw=1.6, dashes=(4, 2), zorder=5)
+    wide = [place.enclosure for place in made.at[:RINGS] if _wide(made, place)]
+    for hulls, color, dashes in ((made.left, theme().frame, (4, 2)), (wide, theme().ink, (1, 2))):
+        for hull in hulls:
+            (x, y), (w, h) = np.mean(hull, axis=1), np.maximum(np.diff(hull, axis=1)[:, 0], least)
+            xs, ys = x + w / 2 * np.array([-1, 1, 1, -1, -1]), y + h / 2 * np.array([-1, -1, 1, 1, -1])
+            ax.plot(xs, ys, color=color, lw=1.6, dashes=dashes, zorder=5, clip_on=False)
+
+
+def _wide(made: BoxAnalysis, place: Place) -> bool:
+    """Whether a place of the least value is known so roughly that a point would say too much."""
+    return bool((np.diff(place.enclosure, axis=1) > WIDE * np.diff(made.window, axis=1)).any())
 
 
 def _points(ax: Axes, made: BoxAnalysis, colours: list[str | None]) -> None:
@@ -127,7 +136,7 @@ def _points(ax: Axes, made: BoxAnalysis, colours: list[str | None]) -> None:
     for point, own in zip(points, colours, strict=True):
         if own is not None:
             ax.plot(*point.x, "v", ms=size, mfc=own, mec=theme().ink, mew=1.2, ls="none", zorder=6, clip_on=False)
-    places = np.array([place.x for place in made.at[:RINGS]]).reshape(-1, 2)
+    places = np.array([place.x for place in made.at[:RINGS] if not _wide(made, place)]).reshape(-1, 2)
     ax.plot(*places.T, "o", ms=size + 6, mfc="none", mec=theme().ink, mew=1.3, ls="none", zorder=5.9, clip_on=False)
     lowest = [p for p in points if p.kind == "minimum"]
     if len(points) <= 3 * NAMED:
@@ -165,7 +174,7 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     sheet.text(left, 26, fit(title, room, size), size=size)
     count = len(made.critical_points)
     word = "all, proved" if made.status == "complete" else "so far"
-    words = f"{word}; beside curves or regions of them" if made.sets else word
+    words = f"{word}; beside curves or regions" if made.sets else word
     summary = told(f"{count} critical point{'s' * (count != 1)} ({words})") + "  ·  " + told(f"least f {_least(made)}")
     sheet.text(left, 48, fit(summary, room, 10), size=10, color=theme().grey)
     x, y = left, HEIGHT - FOOT + 14
@@ -182,7 +191,9 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     plain = not any(p.kink for p in made.critical_points)
     notes = [border if walked and plain else f"{'thin line' if walked else 'blue'}: H positive definite (sampled)"]
     notes = notes * definite
-    notes += ["rings: least f"] * bool(made.at)
+    wide = [_wide(made, place) for place in made.at]
+    notes += ["rings: least f"] * (not all(wide))
+    notes += ["dotted: least f lies within"] * any(wide)
     notes += ["open markers: kinks"] * any(p.kink for p in made.critical_points)
     notes += ["dashed: not decided"] * bool(made.left)
     sheet.text(left, HEIGHT - FOOT + 36, fit(told(", ".join(notes)), room, 8.5), size=8.5, color=theme().grey)

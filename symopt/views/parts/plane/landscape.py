@@ -23,6 +23,8 @@ NEAR = 0.004
 """The share of the picture that is levelled off around the value towards which levels get finer."""
 MIXTURES, ENOUGH = (0.0, 0.3, 0.6, 0.9), 5.0
 """Mixtures of equal steps and equal areas, and how many levels' worth of colours a picture needs."""
+SINGULAR = 1e-12
+"""The share of half the distance of the eigenvalues below which the least is rounding."""
 LONGEST = 8
 """Letters of a value above which all are told by what they are above one."""
 
@@ -175,7 +177,8 @@ class Landscape:
         return told("f, log-like") if self.levelled and self.bent else "f"
 
     def definite(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The places of a grid, x and y, and the least eigenvalue of H there, (y, x), nan where f is not finite."""
+        """The places of a grid, x and y, and the least eigenvalue of H there, (y, x): 0 where rounding alone tells it
+        from 0 beside the other one, nan where f is not finite."""
         count = min(len(self.xs), self.ground.bends)
         points, f, xs, ys = self.points, self.f, self.xs, self.ys
         if count < len(self.xs):
@@ -185,7 +188,10 @@ class Landscape:
         hessian = clean(self.ground.hess(points))
         with np.errstate(all="ignore"):
             a, b, d = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
-            return xs, ys, np.where(np.isfinite(f), (a + d) / 2 - np.hypot((a - d) / 2, b), np.nan)
+            radius = np.hypot((a - d) / 2, b)
+            least = (a + d) / 2 - radius
+            least[np.abs(least) <= SINGULAR * radius] = 0.0
+            return xs, ys, np.where(np.isfinite(f), least, np.nan)
 
 
 def rounded(values: np.ndarray) -> np.ndarray:
