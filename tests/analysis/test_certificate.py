@@ -168,6 +168,9 @@ def test_each_field_is_as_it_is_said(checker, monkeypatch):
         ("2x^2/x + y^2", [("-1", "1")] * 2, "as it is typed"),
         ("x**2 + y**2", [("-pi", "1")] * 2, "rational"),
         ("log(x) + y**2", [("-1", "1")] * 2, "value|cells"),
+        ("1/x**2 + (x-1)**2", [("-1", "2")], "cells"),
+        ("sinc(x+3/10) + x**2/2 + y**2", [("-1", "2")] * 2, "cells"),  # 1 where sin(u)/u has no value
+        ("x**y + (x-1/2)**2", [("0", "1"), ("1", "2")], "cells"),  # 0 where y·log(x) has none
         ("a**2 + b**2 + c**2 + d**2", [("-1", "1")] * 4, "three"),
     ],
 )

@@ -7,6 +7,7 @@ kink: φ has t·s for each |s|, t ∈ [−1, 1].
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -18,6 +19,7 @@ from sympy import Expr
 from symopt.analysis.boxes.enclose import Ball, System, signed
 from symopt.analysis.boxes.switches import Switched
 from symopt.analysis.boxes.typed import Typed
+from symopt.analysis.records import Interval
 from symopt.balls.tape import Refused, Tape
 from symopt.errors import SymoptError
 from symopt.expression import deep
@@ -48,7 +50,7 @@ class Bent:
         """Raises SymoptError for a loss that has no place in a certificate."""
         try:
             with deep():
-                switched = Switched.of(_defined(loss.expr))
+                switched = Switched.of(written(loss.expr))
                 if not switched.switches:
                     none = Tape([], loss.variables)
                     return cls(plain(loss), System(switched.phi, loss.variables, smooth=True), none, none, 0)
@@ -82,7 +84,15 @@ class Bent:
 
 
 class Clarke(Typed):
-    """f with Clarke's gradient, enclosed, and H where nothing switches."""
+    """f as a checker reads it, with Clarke's gradient, enclosed, and H where nothing switches."""
+
+    def __init__(self, loss: Loss) -> None:
+        super().__init__(loss, written(loss.expr))
+
+    def floor(self, box: Sequence[Interval]) -> float:
+        """As for `Typed`; −∞ where a part may be infinite, for there a checker reads no value."""
+        low = super().floor(box)
+        return low if self._ranges.finite else -math.inf
 
     def with_signs(self, xs: Sequence[Ball]) -> list[Ball]:
         balls = [*xs[: self.n], *[arb(0, 1)] * self.m]

@@ -37,6 +37,11 @@ class Ranges(Beside):
             self.ranges[part] = self.combine(part)
         return self.ranges[self.expr]
 
+    @property
+    def finite(self) -> bool:
+        """Whether every part of the expression was bounded on the last box."""
+        return all(math.isfinite(high - low) for low, high in map(self.ranges.__getitem__, self.moving))
+
     def combine(self, expr: Expr) -> Pair:
         if expr.is_number:  # its parts have no ranges
             return super().combine(expr)

@@ -22,10 +22,11 @@ from symopt.program.stable import logistic_form
 class Typed(System):
     """The equations of a loss; its value asks also for what sympy's constructors cancel. Raises Refused."""
 
-    def __init__(self, loss: Loss) -> None:
-        super().__init__(_smooth(loss.expr), loss.variables)
-        self.plain = loss.expr
-        self._ranges = Ranges(loss.expr, loss.variables)
+    def __init__(self, loss: Loss, expr: Expr | None = None) -> None:
+        """expr: the loss in another form, which may have values at fewer places."""
+        self.plain = loss.expr if expr is None else expr
+        super().__init__(_smooth(self.plain), loss.variables)
+        self._ranges = Ranges(self.plain, loss.variables)
         self._formula = self._plain
         self.asks = loss.typed.has(Asked)
         """Whether f may have no value although its formula has one."""
