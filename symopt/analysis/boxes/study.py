@@ -16,7 +16,6 @@ from symopt.analysis.boxes.enclose import Box, System, middles, undecided, withi
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
 from symopt.analysis.boxes.krawczyk import FINE
 from symopt.analysis.boxes.least import Least, least
-from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.rays import empty, isolated
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import Found, search
@@ -68,8 +67,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
             with allowed(max(BOUNDS * budget, MOMENT)):
                 lowest = least(system, whole, sides, points)
             if convex and left:  # what is critical is a place of the least value
-                low = Ranges(system.plain, system.variables)
-                left = [box for box in left if not low.over(box)[0] > lowest.value[1]]
+                left = [box for box in left if not system.floor(box) > lowest.value[1]]
         with allowed(MOMENT):
             torn = jumps(system, whole)
     points = ordered(points)
