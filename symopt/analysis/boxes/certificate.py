@@ -13,7 +13,7 @@ all slopes between those of its sides.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -24,9 +24,9 @@ from flint import arb, fmpq
 
 from symopt.analysis.boxes.bent import Bent, Clarke
 from symopt.analysis.boxes.classify import at_kink, smooth
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, known, signed
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, known, known_all, signed, within
 from symopt.analysis.boxes.inertia import UNDECIDED, Inertia, inertia
-from symopt.analysis.boxes.krawczyk import FINE, krawczyk
+from symopt.analysis.boxes.krawczyk import FINE, chosen, dot, inverse_of, krawczyk, product_of, regular, submatrix
 from symopt.analysis.boxes.least import least
 from symopt.analysis.boxes.study import clusters, proving, searched
 from symopt.analysis.records import Interval
@@ -242,6 +242,16 @@ def _centre(cell: Cell) -> Cell:
     return tuple(((low + high) / 2,) * 2 for low, high in cell)
 
 
+def _steps(cell: Cell, which: Iterable[int]) -> list[Ball]:
+    """xₖ − cₖ, c the middle of a cell."""
+    middle = _centre(cell)
+    return [_ball(*cell[k]) - _ball(*middle[k]) for k in which]
+
+
+def _floats(row: Sequence[Ball]) -> list[float]:
+    return [*map(float, row)]
+
+
 def _below(value: Ball) -> float:
     """A lower bound that holds by coarse radii too."""
     return below(value) - COARSE * above(value.rad())
@@ -302,9 +312,7 @@ class _Search:
             slopes = system.values(_balls(cell))[1]
             value = system.value(_balls(_centre(cell)))
             if known(value) and all(map(known, slopes)):
-                steps = [x - c for x, c in zip(_balls(cell), _balls(_centre(cell)), strict=True)]
-                moved = value + sum((p * q for p, q in zip(slopes, steps, strict=False)), arb(0))
-                bound = max(bound, _below(moved))
+                bound = max(bound, _below(value + dot(slopes, _steps(cell, range(self.n)))))
         if bound < self.lowest.high - CLOSE * self.lowest.size:
             floor = system.floor(_outward(cell))
             rough = not known(here) or (
@@ -334,13 +342,12 @@ class _Search:
 
     def slopes(self, balls: list[Ball]) -> list[Ball] | None:
         value, sides = self.system.values(balls)
-        found = [sides[k] for k in self.free]
+        found = chosen(sides, self.free)
         return found if known(value) and all(map(known, found)) else None
 
     def hessian(self, balls: list[Ball]) -> list[list[Ball]] | None:
-        whole = self.system.jacobian(balls)
-        found = [[whole[i][j] for j in self.free] for i in self.free]
-        return found if all(known(entry) for row in found for entry in row) else None
+        found = submatrix(self.system.jacobian(balls), self.free)
+        return found if known_all(found) else None
 
     def without(self, cell: Cell) -> dict[str, Any] | None:
         """Why a cell has no critical point, or the one that it may have."""
@@ -354,68 +361,46 @@ class _Search:
         for k, slope in zip(self.free, slopes, strict=True):
             if signed(slope):
                 return {"mean": [float(j == k) for j in self.free]}
-        middle = _centre(cell)
-        hessian, at, size = self.hessian(balls), self.slopes(_balls(middle)), range(len(self.free))
+        hessian, at = self.hessian(balls), self.slopes(_balls(_centre(cell)))
         if at is None:
             return None
-        ahead = [float(slope.mid()) for slope in at]
-        if signed(sum((arb(c) * slope for c, slope in zip(ahead, slopes, strict=True)), arb(0))):
-            return {"mean": ahead}
-        if hessian is None:
+        ahead = [arb(float(slope.mid())) for slope in at]
+        if signed(dot(ahead, slopes)):
+            return {"mean": _floats(ahead)}
+        inverse = None if hessian is None else inverse_of(hessian)
+        if hessian is None or inverse is None:
             return None
-        curve = np.array([[float(entry.mid()) for entry in row] for row in hessian])
-        try:
-            inverse = np.linalg.inv(curve)
-        except np.linalg.LinAlgError:
-            return None
-        steps = [balls[k] - _ball(*middle[k]) for k in self.free]
-        for w in [*inverse, ahead]:
-            weights = [arb(float(c)) for c in w]
-            value = sum((weights[i] * at[i] for i in size), arb(0))
-            for j in size:
-                value += sum((weights[i] * hessian[i][j] for i in size), arb(0)) * steps[j]
-            if signed(value):
-                return {"mean": [float(c) for c in w]}
+        weights, steps = [*inverse, ahead], _steps(cell, self.free)
+        for w, bent in zip(weights, product_of(weights, hessian), strict=True):
+            if signed(dot(w, at) + dot(bent, steps)):
+                return {"mean": _floats(w)}
         return self.unique(cell, inverse) if self.asked > BORDER else None
 
-    def unique(self, cell: Cell, inverse: np.ndarray) -> dict[str, Any] | None:
+    def unique(self, cell: Cell, inverse: list[list[Ball]]) -> dict[str, Any] | None:
         """A region around a cell with one critical point, that of a tiny box within the face."""
         region = tuple(
             (low - WIDER * (high - low), high + WIDER * (high - low)) if k in self.free else (low, high)
             for k, (low, high) in enumerate(cell)
         )
         hessian = self.hessian(_balls(region))
-        size = range(len(self.free))
-        if hessian is None:
+        if hessian is None or not regular(product_of(inverse, hessian), NEAR):
             return None
-        rows = [[arb(float(c)) for c in row] for row in inverse]
-        gaps = [
-            sum(
-                above((int(i == j) - sum((rows[i][k] * hessian[k][j] for k in size), arb(0))).abs_upper()) for j in size
-            )
-            for i in size
-        ]
-        if not max(gaps) < NEAR:
-            return None
-        tiny = self.settled(region, rows)
-        if tiny is None:
-            return None
-        number = self.numbered(tiny, region)
+        tiny = self.settled(region, inverse)
+        number = None if tiny is None else self.numbered(tiny, region)
         if number is None:
             return None
-        return {"region": _written(region), "inverse": inverse.tolist(), "point": number}
+        return {"region": _written(region), "inverse": [*map(_floats, inverse)], "point": number}
 
     def settled(self, region: Cell, inverse: list[list[Ball]]) -> Cell | None:
         """A box inside the region and the face in which Krawczyk's test shows a zero."""
-        size = range(len(self.free))
         with working(FINE, 1):
-            balls = _balls([((low + high) / 2,) * 2 for low, high in region])
+            balls = _balls(_centre(region))
             for _ in range(60):
                 slopes = self.slopes(balls)
                 if slopes is None:
                     return None
-                for i, k in enumerate(self.free):
-                    balls[k] = (balls[k] - sum((inverse[i][j] * slopes[j] for j in size), arb(0))).mid()
+                for k, row in zip(self.free, inverse, strict=True):
+                    balls[k] = (balls[k] - dot(row, slopes)).mid()
             at = [Fraction(float(balls[k].mid())) for k in self.free]
             for radius in RADII:
                 tiny = list(region)
@@ -444,8 +429,7 @@ class _Search:
         None if its kind is not shown.
         """
         for i, point in enumerate(self.face.points):
-            old = [(Fraction(low), Fraction(high)) for low, high in point["box"]]
-            if all(a <= c and d <= b for (a, b), (c, d) in zip(region, old, strict=True)):
+            if within(_read(point["box"]), region):
                 return i
         return len(self.face.points) - 1 if self.point(tiny) else None
 
@@ -453,12 +437,10 @@ class _Search:
         """Whether the value and the kind of a point are shown, and that its t go with their s."""
         with working(FINE, 1):
             balls = _balls(tiny)
-            middle, slopes = _balls(_centre(tiny)), self.slopes(balls)
+            slopes = self.slopes(balls)
             if slopes is None or not self.together(balls) or (kind := self.kind(balls)) == UNDECIDED:
                 return False
-            value = self.system.value(middle)
-            for slope, k in zip(slopes, self.free, strict=True):
-                value += slope * (balls[k] - middle[k])
+            value = self.system.value(_balls(_centre(tiny))) + dot(slopes, _steps(tiny, self.free))
             value = arb(value, ROOM * value.rad())
             ends = float(np.nextafter(below(value), -np.inf)), float(np.nextafter(above(value), np.inf))
             self.face.points.append({"box": _written(tiny), "value": list(ends), "kind": kind})

@@ -39,7 +39,7 @@ def verified(system: System, place: Sequence[float], box: Box, unknowns: list[in
             sides = chosen(system.values(at)[1], unknowns)
             if inverse is None or not all(map(known, sides)):
                 return None
-            moves = [sum((w * s for w, s in zip(row, sides, strict=True)), arb(0)) for row in inverse]
+            moves = [dot(row, sides) for row in inverse]
             size = max(above(move.abs_upper()) for move in moves)
             for k, move in zip(unknowns, moves, strict=True):
                 balls[k] = (at[k] - move).mid()
@@ -78,7 +78,7 @@ def krawczyk(system: System, balls: list[Ball], unknowns: list[int], inverse: An
     product = product_of(inverse, jacobian)
     made = list(balls)
     for i, k in enumerate(unknowns):
-        moved = at[k] - sum((w * s for w, s in zip(inverse[i], sides, strict=True)), arb(0))
+        moved = at[k] - dot(inverse[i], sides)
         for j, other in enumerate(unknowns):
             moved += ((1 if i == j else 0) - product[i][j]) * (balls[other] - at[other])
         made[k] = moved
@@ -89,7 +89,7 @@ def submatrix(jacobian: list[list[Ball]], unknowns: list[int]) -> list[list[Ball
     return [[jacobian[i][j] for j in unknowns] for i in unknowns]
 
 
-def chosen(sides: list[Ball], unknowns: list[int]) -> list[Ball]:
+def chosen(sides: Sequence[Ball], unknowns: list[int]) -> list[Ball]:
     return [sides[k] for k in unknowns]
 
 
@@ -106,14 +106,18 @@ def inverse_of(jacobian: list[list[Ball]]) -> list[list[Ball]] | None:
     return [[arb(float(e)) for e in row] for row in found] if np.isfinite(found).all() else None
 
 
+def dot(one: Sequence[Ball], other: Sequence[Ball]) -> Ball:
+    return sum((p * q for p, q in zip(one, other, strict=True)), arb(0))
+
+
 def product_of(inverse: list[list[Ball]], jacobian: list[list[Ball]]) -> list[list[Ball]]:
-    size = range(len(jacobian))
-    return [[sum((inverse[i][k] * jacobian[k][j] for k in size), arb(0)) for j in size] for i in size]
+    columns = [*zip(*jacobian, strict=True)]
+    return [[dot(row, column) for column in columns] for row in inverse]
 
 
-def regular(product: list[list[Ball]]) -> bool:
-    """Whether ‖I − A‖ < 1 for every matrix A of balls, so that each of them is regular."""
+def regular(product: list[list[Ball]], norm: float = 1 - 1e-12) -> bool:
+    """Whether ‖I − A‖ < norm ≤ 1 for every matrix A of balls, so that each of them is regular."""
     return all(
-        sum(above(((1 if i == j else 0) - entry).abs_upper()) for j, entry in enumerate(row)) < 1 - 1e-12
+        sum(above(((1 if i == j else 0) - entry).abs_upper()) for j, entry in enumerate(row)) < norm
         for i, row in enumerate(product)
     )

@@ -32,7 +32,7 @@ from symopt.analysis.boxes.enclose import (
     signed,
     within,
 )
-from symopt.analysis.boxes.krawczyk import submatrix
+from symopt.analysis.boxes.krawczyk import chosen, dot, submatrix
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.boxes.waves import CUT, boxed
 from symopt.analysis.records import CriticalPoint, Interval
@@ -149,9 +149,9 @@ class _Descent:
             place = self.down(start)
             for most in SIMPLE:
                 near = [float(Fraction(c).limit_denominator(most)) for c in place]
-                for chosen in product(*zip(place, near, strict=True)):
-                    if all(low <= c <= high for c, (low, high) in zip(chosen, self.window, strict=True)):
-                        self.sample(chosen)
+                for mixed in product(*zip(place, near, strict=True)):
+                    if all(low <= c <= high for c, (low, high) in zip(mixed, self.window, strict=True)):
+                        self.sample(mixed)
 
     def down(self, start: tuple[float, ...]) -> tuple[float, ...]:
         """A lower place: along the axes, and along the last move, by shorter and shorter steps."""
@@ -338,9 +338,9 @@ class _Descent:
     def tangent(self, box: Box, place: Sequence[float], value: Ball, slopes: Sequence[Ball]) -> float:
         """The lower bound f(c) + Σ sₖ·(xₖ − cₖ) on a box, with slopes on all of it or, of a convex f, at c; else −∞."""
         free = self.system.unknowns(box)
-        if not all(map(known, (value, *(slopes[k] for k in free)))):
+        if not all(map(known, (value, *chosen(slopes, free)))):
             return -math.inf
-        return below(value + sum((slopes[k] * (hull(*box.ends[k]) - arb(place[k])) for k in free), arb(0)))
+        return below(value + dot(chosen(slopes, free), [hull(*box.ends[k]) - arb(place[k]) for k in free]))
 
     def bent(self, box: Box) -> float:
         """A lower bound of f around a kink that opens upwards, by the tangent of an augmented Lagrangian.
