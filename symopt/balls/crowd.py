@@ -71,6 +71,13 @@ def hulled(numbers: Ends) -> Ends:
     return ends
 
 
+def both(first: Ends, second: Ends) -> Ends:
+    """Two enclosures of the same as one; of what one does not know, the other."""
+    return np.stack(
+        [np.fmax(first[..., 0, :], second[..., 0, :]), np.fmin(first[..., 1, :], second[..., 1, :])], axis=-2
+    )
+
+
 def plus(a: Ends, b: Ends) -> Ends:
     """a + b; a sum that underflows is exact."""
     ends = a + b

@@ -17,7 +17,7 @@ import numpy as np
 
 from symopt.analysis.boxes.curvature import semidefinite
 from symopt.analysis.boxes.enclose import Box, System
-from symopt.analysis.boxes.waves import CUT, Mask, Numbers, boxed
+from symopt.analysis.boxes.waves import CUT, Mask, Numbers, boxed, centred, placed
 from symopt.balls.crowd import Ends, minus, plus, times
 
 Crowd = tuple[Ends, Numbers]
@@ -49,7 +49,7 @@ class Bounding:
     def step(self, boxes: Ends, bounds: Numbers) -> Crowd:
         """The parts of boxes that may hold the least value."""
         system, n = self.system, self.n
-        middle = _points(boxes, boxes[:n, 0] + (boxes[:n, 1] - boxes[:n, 0]) / 2)
+        middle = centred(boxes, n)
         values, centre = np.split(system.value(np.concatenate([boxes, middle], axis=2)), 2, axis=1)
         best = self.sampled(middle[:n, 0], centre)
         told = np.isfinite(values).all(axis=0)
@@ -127,11 +127,11 @@ class Bounding:
         """Boxes on which f is convex, with the bound by a tangent near its least place, and whether they are kept."""
         n, system = self.n, self.system
         inverse = np.linalg.pinv(np.moveaxis(hessian.mean(axis=2), -1, 0), hermitian=True)
-        places = _points(boxes, boxes[:n].mean(axis=1))
+        places = placed(boxes, boxes[:n].mean(axis=1))
         for _ in range(STEPS):
             slopes = np.array(system.values(places)[1][:n]).mean(axis=1)
             moves = np.einsum("Nij,jN->iN", inverse, np.nan_to_num(slopes))
-            places = _points(boxes, np.clip(places[:n, 0] - moves, boxes[:n, 0], boxes[:n, 1]))
+            places = placed(boxes, np.clip(places[:n, 0] - moves, boxes[:n, 0], boxes[:n, 1]))
         values = system.value(places)
         best = self.sampled(places[:n, 0], values)
         bounds = self.tangent(
@@ -150,13 +150,6 @@ class Bounding:
         cut = boxes[across, 0, every] + CUT * widths[across, every]
         first[across, 1, every] = last[across, 0, every] = cut
         return np.concatenate([first, last], axis=2), np.tile(bounds, 2)
-
-
-def _points(boxes: Ends, places: Numbers) -> Ends:
-    """Boxes with places (n, N) for their x."""
-    made = boxes.copy()
-    made[: len(places)] = places[:, None]
-    return made
 
 
 def _joined(*crowds: Crowd) -> Crowd:

@@ -19,10 +19,10 @@ from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Box, System, kno
 from symopt.analysis.boxes.inertia import congruent, turned
 from symopt.analysis.boxes.ridges import Ridges
 from symopt.analysis.boxes.typed import Typed
-from symopt.analysis.boxes.waves import BESIDE, boxed, crowded
+from symopt.analysis.boxes.waves import BESIDE, boxed, centred, crowded
 from symopt.analysis.records import Interval
 from symopt.analysis.steps import Constants
-from symopt.balls.crowd import UNIT, Ends, minus, plus, power, scaled, times
+from symopt.balls.crowd import UNIT, Ends, both, minus, plus, power, scaled, times
 from symopt.balls.series import below, working
 from symopt.balls.work import over
 
@@ -262,9 +262,7 @@ class Extremes:
         gone. It is divided where |v|ᵀ·|∂H/∂xₖ|·|v|·wₖ is largest, v an eigenvector of the matrix of upper ends.
         """
         n, count, widest = self.n, boxes.shape[2], self.widest(boxes)
-        widths = boxes[:n, 1] - boxes[:n, 0]
-        middle = boxes.copy()
-        middle[:n] = (boxes[:n, 0] + widths / 2)[:, None]
+        widths, middle = boxes[:n, 1] - boxes[:n, 0], centred(boxes, n)
         hessians = np.array(self.system.hessian(np.concatenate([boxes, middle], axis=2)))
         plain, at = hessians[..., :count], hessians[..., count:]
         if not np.isfinite(plain).all(axis=(0, 1, 2)).any():
@@ -276,8 +274,8 @@ class Extremes:
         total = terms[:, :, :, 1]
         for k in range(n):
             total = plus(total, times(terms[:, :, :, 2 + k], minus(boxes[k], middle[k])))
-        centred = both(terms[:, :, :, 0], total)
-        every = np.concatenate([plain[:, :, None], centred], axis=2)
+        closer = both(terms[:, :, :, 0], total)
+        every = np.concatenate([plain[:, :, None], closer], axis=2)
         straight, hessian, there = signed_highest(signs(every))
         there = np.maximum(there / least, there / most) * (1 + np.sign(there) * SLACK)
         bounds = np.fmin(np.fmin(straight, hessian), np.where(least > 0, there, math.inf))
@@ -288,7 +286,7 @@ class Extremes:
         bounds = np.where(np.isnan(bounds), math.inf, bounds)
         if sure:
             self.raised(middle, np.array([terms[i, i, 1, 1] for i in range(n)]), least, most)
-        tops, rises = signs(centred[:, :, 0])[..., 1, :], np.abs(slices).max(axis=-2)
+        tops, rises = signs(closer[:, :, 0])[..., 1, :], np.abs(slices).max(axis=-2)
         fit = np.isfinite(tops).all(axis=(0, 1)) & np.isfinite(rises).all(axis=(0, 1, 2))
         v = np.abs(eigenvectors(np.where(fit, tops, 0.0))[:, -1])
         moves = np.where(fit[:, None], np.einsum("isN,ijkN,jsN->skN", v, rises, v) * widths, 0.0)
@@ -313,13 +311,6 @@ class Extremes:
 def signs(matrix: Matrix) -> Matrix:
     """A and −A, along an axis before the ends."""
     return np.stack([matrix, -matrix[..., ::-1, :]], axis=-3)
-
-
-def both(first: Matrix, second: Matrix) -> Matrix:
-    """Two enclosures of the same as one; of what one does not know, the other."""
-    return np.stack(
-        [np.fmax(first[..., 0, :], second[..., 0, :]), np.fmin(first[..., 1, :], second[..., 1, :])], axis=-2
-    )
 
 
 def eigenvectors(matrix: Numbers) -> Numbers:

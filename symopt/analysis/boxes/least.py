@@ -34,7 +34,7 @@ from symopt.analysis.boxes.enclose import (
 )
 from symopt.analysis.boxes.krawczyk import chosen, dot, submatrix
 from symopt.analysis.boxes.typed import Typed
-from symopt.analysis.boxes.waves import CUT, boxed
+from symopt.analysis.boxes.waves import CUT, boxed, crowded
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.window import Side
 from symopt.balls.series import above, ball_power, below, working
@@ -216,7 +216,7 @@ class _Descent:
         """Looks at all boxes of the heap at once, and at their parts, until few are left; the work it was, in boxes."""
         self.polished()
         bounding = Bounding(self.system, self.whole, self.sampled, self.bends)
-        boxes = np.array([box.ends for _, _, box in self.heap]).transpose(1, 2, 0)
+        _, boxes = crowded([box for _, _, box in self.heap])
         bounds, work = np.array([bound for bound, _, _ in self.heap]), 0.0
         while boxes.shape[2] >= CROWD and work < most and bounds.min() < self.best - self.slack and not over():
             order = np.argsort(bounds, kind="stable")

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from sympy import Add, Dummy, Expr, Mul, S, Symbol
 
 from symopt.analysis.boxes.enclose import Expressions, System
-from symopt.balls.crowd import Ends, constant, minus, plus, times
+from symopt.analysis.boxes.waves import centred, placed
+from symopt.balls.crowd import Ends, both, constant, minus, plus, times
 from symopt.expression.slopes import slopes
 from symopt.forms import factored
 
@@ -49,18 +50,17 @@ class Ridge:
 
     def second(self, boxes: Ends) -> Ends:
         """Bounds of φ″, by the mean value theorem too; where φ‴ has one sign, its values at the ends of u."""
-        n, count, middle = len(self.up), boxes.shape[2], boxes.copy()
-        middle[:n] = (boxes[:n, 0] + (boxes[:n, 1] - boxes[:n, 0]) / 2)[:, None]
+        n, count = len(self.up), boxes.shape[2]
+        middle = centred(boxes, n)
         found, slope = self.told.over(np.concatenate([boxes, middle], axis=2))
         (found, at), slope = np.split(found, 2, axis=1), slope[:, :count]
         moved = reduce(plus, (times(c, minus(x, m)) for c, x, m in zip(self.line, boxes[:n], middle[:n], strict=True)))
-        centred = plus(at, times(slope, moved))
-        found = np.stack([np.fmax(found[0], centred[0]), np.fmin(found[1], centred[1])])
+        found = both(found, plus(at, times(slope, moved)))
         monotone = np.flatnonzero(self.sure & ((slope[0] >= 0) | (slope[1] <= 0)))
         if len(monotone):
-            ends = np.concatenate([boxes[:, :, monotone]] * 2, axis=2)
+            part = np.concatenate([boxes[:, :, monotone]] * 2, axis=2)
             low = np.repeat([self.up, ~self.up], len(monotone), axis=0).T
-            ends[:n] = np.where(low, ends[:n, 0], ends[:n, 1])[:, None]
+            ends = placed(part, np.where(low, part[:n, 0], part[:n, 1]))
             first, last = np.split(self.told.over(ends)[0], 2, axis=1)
             found[:, monotone] = np.minimum(first[0], last[0]), np.maximum(first[1], last[1])
         return found

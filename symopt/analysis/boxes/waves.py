@@ -205,6 +205,18 @@ def kinds_of(states: str) -> str:
     return states.replace("+", BESIDE).replace("-", BESIDE)
 
 
+def placed(boxes: Ends, places: Numbers) -> Ends:
+    """Boxes with places (n, N) for their first n coordinates, as `Box.at`."""
+    made = boxes.copy()
+    made[: len(places)] = places[:, None]
+    return made
+
+
+def centred(boxes: Ends, n: int) -> Ends:
+    """Boxes with their middles for the first n coordinates."""
+    return placed(boxes, boxes[:n, 0] + (boxes[:n, 1] - boxes[:n, 0]) / 2)
+
+
 def boxed(kinds: str, boxes: Ends) -> list[Box]:
     """The boxes of an array, with the states of their switches: those that are not told lie where their t is."""
 
