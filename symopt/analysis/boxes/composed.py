@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import sympy
 from sympy import Expr, Integer, Symbol
+from sympy.utilities.iterables import sift
 
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.records import Interval
@@ -47,8 +48,8 @@ class _Composed:
             inner = matrix[:-1, :-1]
             return bool(inner.is_positive_semidefinite), bool(inner.is_negative_semidefinite)
         if expr.is_Add:
-            square = sympy.Add(*(term for term in expr.args if self.form(term) is not None))
-            return _both([self.bent(part) for part in (square, *(t for t in expr.args if self.form(t) is None))])
+            square, rest = sift(expr.args, lambda term: self.form(term) is not None, binary=True)
+            return _both([self.bent(part) for part in (sympy.Add(*square), *rest)])
         if expr.is_Mul:
             return self.product(expr)
         if expr.is_Pow and expr.exp.is_number and expr.exp.is_real:
